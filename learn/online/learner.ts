@@ -1,0 +1,64 @@
+import type { StateWriter } from '../state/writer.ts'
+
+/**
+ * What every online learner sees: a row of numbers. A numeric column holds its value, NaN when missing; a nominal
+ * column holds a small non-negative integer code, -1 when missing or never seen.
+ */
+export interface Column {
+  name: string
+  kind: 'numeric' | 'nominal'
+  /** 'group': constant over the events of one group (a session), so it counts once per group. Default 'event'. */
+  scope?: 'event' | 'group'
+}
+
+export type Row = Float64Array
+
+export interface Learner {
+  /** Registry name, such as `weighted-naive-bayes`. */
+  readonly name: string
+  readonly parameters: Readonly<Record<string, number | string | boolean>>
+  /** Number of learned examples. */
+  readonly updates: number
+  /** Bytes of numeric state. */
+  sizeBytes(): number
+  save(out: StateWriter): void
+}
+
+export interface BinaryClassifier extends Learner {
+  readonly task: 'classification'
+  /** Probability of class 1. Pure: never changes the model. */
+  predict(row: Row): number
+  learn(row: Row, label: 0 | 1, weight?: number): void
+}
+
+export interface Regressor extends Learner {
+  readonly task: 'regression'
+  predict(row: Row): number
+  learn(row: Row, target: number, weight?: number): void
+}
+
+export interface Assignment {
+  /** Stable id of the cluster, aligned over time. */
+  cluster: number
+  /** Posterior probability of that cluster, 0..1. */
+  confidence: number
+  /** Events of the group so far, this one included. */
+  groupEvents: number
+  /** Distance of the group's running profile to each active cluster's centre; `own` is the index of the assigned one. */
+  distances: Float64Array
+  own: number
+}
+
+/** Clusters the running groups (sessions) that events belong to. */
+export interface GroupClusterer extends Learner {
+  readonly task: 'clustering'
+  /** Clusters in use now, and the candidates (components) behind them. */
+  readonly clusters: number
+  readonly microClusters: number
+  /** The assignment of `group` if this event is added to it. Pure. */
+  assign(group: string, row: Row, timeMs: number): Assignment
+  /** Adds the event to its group and learns. `timeMs` is event time and also closes idle groups. */
+  learn(group: string, row: Row, timeMs: number): void
+}
+
+export type AnyLearner = BinaryClassifier | Regressor | GroupClusterer
