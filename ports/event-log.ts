@@ -8,7 +8,11 @@ export interface EventLog extends AsyncDisposable {
   createTopics(specs: readonly TopicSpec[]): Promise<void>
   /** Appends a batch and resolves once every record of it is durable, in the order given. Records with a key go to the
    * partition that Kafka's Java client would choose (murmur2), others round-robin; `partition` overrides both. */
-  append(topic: string, records: readonly NewRecord[], options?: AppendOptions): Promise<readonly RecordPosition[]>
+  append(
+    topic: string,
+    records: readonly NewRecord[],
+    options?: AppendOptions,
+  ): Promise<readonly RecordPosition[]>
   /** Bounded catch-up read of all or some partitions: from `from` up to the end as it stood at the call (or `to`, exclusive). */
   read(topic: string, options: ReadOptions): AsyncIterable<RecordBatch>
   /** Unbounded read of all partitions: the past from `from`, then whatever arrives, until the signal aborts. */

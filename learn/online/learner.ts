@@ -21,6 +21,7 @@ export interface Learner {
   readonly updates: number
   /** Bytes of numeric state. */
   sizeBytes(): number
+  /** Writes the name, then the state; `loadLearner` reads both. */
   save(out: StateWriter): void
 }
 

@@ -1,0 +1,36 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import type { GraphQLFormattedError } from 'graphql'
+
+/** A subgraph as the gateway sees it, in this process or behind a network. */
+export interface SubgraphConnection extends AsyncDisposable {
+  /** Runs one fetch of a query plan: a query, a mutation or a lookup of entities. */
+  process: GraphQLDataSource['process']
+  /**
+   * Streams the results of a subscription until the signal aborts or the subgraph ends it.
+   * Throws `{ errors }` when the subgraph refuses, `{ interrupted: true }` when a running stream was cut.
+   */
+  subscribe(subscription: SubgraphSubscription): AsyncIterable<SubgraphMessage>
+  /** Rejects while the subgraph cannot serve. */
+  check(): Promise<void>
+}
+
+export interface SubgraphSubscription {
+  query: string
+  variables: Readonly<Record<string, unknown>>
+  operationName?: string | undefined
+  /** What `contextFor` made of the client. */
+  context: GatewayContext
+  signal: AbortSignal
+}
+
+export interface SubgraphMessage {
+  data?: Record<string, unknown> | null | undefined
+  errors?: readonly GraphQLFormattedError[] | undefined
+  extensions?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** One client's standing. Clients with equal fingerprints may see the same, so they share subscriptions. */
+export interface GatewayContext {
+  fingerprint: string
+  [key: string]: unknown
+}

@@ -1,0 +1,20 @@
+import type { Mean } from './mean.ts'
+import type { Metric } from './metric.ts'
+
+/** The (finished) mean of one term per observation; a term that is not finite does not count. */
+export function createMeanMetric<Observation extends { timeMs: number }>(
+  mean: Mean,
+  term: (observation: Observation) => number,
+  finish: (mean: number) => number = value => value,
+): Metric<Observation> {
+  return {
+    n: () => mean.n(),
+    value: () => finish(mean.get()),
+    defined: () => mean.n() > 0,
+    update(observation) {
+      const value = term(observation)
+      if (value - value === 0) mean.add(value, observation.timeMs)
+    },
+    save: out => mean.save(out),
+  }
+}

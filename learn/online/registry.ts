@@ -1,0 +1,33 @@
+import { codedError } from '../coded-error.ts'
+import type { StateReader } from '../state/reader.ts'
+import type { AnyLearner, Column } from './learner.ts'
+import type { LearnerOptions } from './learner-options.ts'
+import { createWeightedNaiveBayes, loadWeightedNaiveBayes } from './weighted-naive-bayes.ts'
+
+interface Entry {
+  create(options: LearnerOptions): AnyLearner
+  /** Reads what follows the name in a saved learner. */
+  load(input: StateReader, columns: readonly Column[]): AnyLearner
+}
+
+const LEARNERS: Readonly<Record<string, Entry>> = {
+  'weighted-naive-bayes': { create: createWeightedNaiveBayes, load: loadWeightedNaiveBayes },
+}
+
+/** A new learner by name. Throws UNKNOWN_LEARNER, or INVALID_PARAMETER for parameters it does not know. */
+export function createLearner(name: string, options: LearnerOptions): AnyLearner {
+  return entryOf(name).create(options)
+}
+
+/** Continues a learner written by its `save`, given the same columns. */
+export function loadLearner(input: StateReader, columns: readonly Column[]): AnyLearner {
+  return entryOf(input.str()).load(input, columns)
+}
+
+function entryOf(name: string): Entry {
+  if (Object.hasOwn(LEARNERS, name)) return LEARNERS[name]
+  throw codedError(
+    'UNKNOWN_LEARNER',
+    `There is no learner ${name}, wanted one of ${Object.keys(LEARNERS).join(', ')}.`,
+  )
+}

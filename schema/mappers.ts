@@ -1,0 +1,17 @@
+/** Which TypeScript type resolvers receive as the parent of a GraphQL type; paths are relative to the subgraph's folder. */
+export const mappers = {
+  incremental: {
+    UseCase: './use-case-model.ts#UseCaseModel',
+    TrainingSession: './session/session-view.ts#SessionView',
+    OnlineModel: './session/session-view.ts#SessionView',
+    Prediction: './predictions/prediction-model.ts#PredictionModel',
+    Producer: './producer-control.ts#ProducerStatus',
+    Outcome: './streams/outcome-stream.ts#OutcomeModel',
+    MetricsSnapshot: './session/session-view.ts#SessionView',
+  },
+  observability: {
+    UseCase: './use-case-ref.ts#UseCaseRef',
+    ConsumerGroup: '../../ports/event-log.ts#GroupLag',
+    UseCaseOverview: './overview.ts#UseCaseOverviewModel',
+  },
+} as const

@@ -1,0 +1,51 @@
+import DataLoader from 'dataloader'
+import type { Cache } from '#ports/cache.ts'
+import type { EventLog } from '#ports/event-log.ts'
+import type { UseCase } from '#use-cases/define.ts'
+import type { Ingest } from './ingest.ts'
+import type { PredictionFeed } from './predictions/prediction-feed.ts'
+import type { PredictionLookup } from './predictions/prediction-lookup.ts'
+import type { PredictionModel } from './predictions/prediction-model.ts'
+import type { ProducerControl } from './producer-control.ts'
+import type { Preview } from './preview.ts'
+import type { Sessions } from './session/sessions.ts'
+
+/** What this subgraph's resolvers work with, for the life of the process. */
+export interface Services {
+  /** Random id of this deployment's log; cursors of another mean nothing here. */
+  platform: string
+  useCases: readonly UseCase[]
+  log: EventLog
+  cache: Cache
+  sessions: Sessions
+  feeds: ReadonlyMap<string, PredictionFeed>
+  lookup: PredictionLookup
+  ingest: Ingest
+  preview: Preview
+  producers: ProducerControl
+}
+
+export interface Context extends Services {
+  signal?: AbortSignal | undefined
+  predictionById: DataLoader<string, PredictionModel | null>
+  labelOf: DataLoader<PredictionModel, number | null, string>
+}
+
+/** Loaders live as long as one request, or one event of a subscription. */
+export function createContext(services: Services, signal: AbortSignal | undefined): Context {
+  const { lookup } = services
+  return {
+    ...services,
+    signal,
+    predictionById: new DataLoader(ids => settle(ids.map(id => lookup.byId(id)))),
+    labelOf: new DataLoader(predictions => settle(predictions.map(prediction => lookup.label(prediction))), {
+      cacheKeyFn: ({ id }) => id,
+    }),
+  }
+}
+
+/** One failure must not fail its neighbours of the same batch. */
+async function settle<T>(promises: readonly Promise<T>[]): Promise<(T | Error)[]> {
+  const settled = await Promise.allSettled(promises)
+  return settled.map(result => (result.status === 'fulfilled' ? result.value : (result.reason as Error)))
+}

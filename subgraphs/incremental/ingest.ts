@@ -1,0 +1,96 @@
+import type { EventLog, NewRecord } from '#ports/event-log.ts'
+import type { UseCase } from '#use-cases/define.ts'
+import { createEventParser, type Problem } from '#use-cases/parse.ts'
+import { topicsOf } from '#use-cases/topics.ts'
+import { createRecentIds, type RecentIds } from './session/recent-ids.ts'
+
+export interface IngestReport {
+  accepted: number
+  duplicates: number
+  rejected: { index: number; code: string; message: string; problems: readonly Problem[] }[]
+}
+
+/** Appends events from outside to a use case's topic. */
+export interface Ingest {
+  (useCase: UseCase, events: readonly unknown[]): Promise<IngestReport>
+}
+
+/** Records of a topic scanned for known ids when the first batch comes. */
+const KNOWN_IDS = 1_000_000
+
+/**
+ * Idempotent by event id: the ids of the topic's last million events are known, also after a restart, since they are read
+ * back from the topic on first use. Batches of one use case run one after the other, so that two of them can't race.
+ */
+export function createIngest({ log }: { log: EventLog }): Ingest {
+  const known = new Map<string, Promise<RecentIds>>()
+  const queues = new Map<string, Promise<unknown>>()
+
+  function idsOf(useCase: UseCase): Promise<RecentIds> {
+    let ids = known.get(useCase.id)
+    if (!ids) {
+      ids = scanIds(log, useCase)
+      ids.catch(() => known.delete(useCase.id))
+      known.set(useCase.id, ids)
+    }
+    return ids
+  }
+
+  async function run(useCase: UseCase, events: readonly unknown[]): Promise<IngestReport> {
+    const ids = await idsOf(useCase)
+    const parse = createEventParser(useCase)
+    const report: IngestReport = { accepted: 0, duplicates: 0, rejected: [] }
+    const fresh = new Map<string, NewRecord>()
+    events.forEach((event, index) => {
+      const parsed = parse.ofObject(event)
+      if (!parsed.ok) {
+        const { code, message, problems } = parsed
+        report.rejected.push({ index, code, message, problems })
+      } else if (ids.has(parsed.id) || fresh.has(parsed.id)) {
+        report.duplicates++
+      } else {
+        fresh.set(parsed.id, {
+          key: String(parsed.event[useCase.key]),
+          value: JSON.stringify(event),
+          headers: { event_id: parsed.id },
+        })
+      }
+    })
+    if (fresh.size > 0) await log.append(topicsOf(useCase).events, [...fresh.values()])
+    // Only what is durable counts as seen: a failed batch can be sent again.
+    for (const id of fresh.keys()) ids.add(id)
+    report.accepted = fresh.size
+    return report
+  }
+
+  return (useCase, events) => {
+    const result = (queues.get(useCase.id) ?? Promise.resolve()).then(() => run(useCase, events))
+    queues.set(
+      useCase.id,
+      result.catch(() => {}),
+    )
+    return result
+  }
+}
+
+async function scanIds(log: EventLog, useCase: UseCase): Promise<RecentIds> {
+  const topic = topicsOf(useCase).events
+  const ids = createRecentIds({ capacity: KNOWN_IDS })
+  const parse = createEventParser(useCase)
+  const [info] = await log.topics([topic])
+  if (!info) return ids
+  const share = Math.ceil(KNOWN_IDS / info.partitions.length)
+  const from = info.partitions.map(({ start, end }) => Math.max(start, end - share))
+  for await (const { records } of log.read(topic, { from })) {
+    for (const { headers, value } of records) {
+      const id = headers['event_id']
+      if (id) {
+        ids.add(id)
+        continue
+      }
+      const parsed = parse(value)
+      if (parsed.ok) ids.add(parsed.id)
+    }
+  }
+  return ids
+}

@@ -1,0 +1,102 @@
+import type { EventLog } from '#ports/event-log.ts'
+import type { UseCase } from '#use-cases/define.ts'
+import { parseLabelRecord } from '#use-cases/label-record.ts'
+import { topicsOf } from '#use-cases/topics.ts'
+import type { Sessions } from '../session/sessions.ts'
+import type { PredictionFeed } from './prediction-feed.ts'
+import { decodePredictionId, encodePredictionId, type PredictionId } from './prediction-id.ts'
+import type { PredictionModel } from './prediction-model.ts'
+
+/** Finds predictions and their labels: in memory first, then in the log. */
+export interface PredictionLookup {
+  /** @throws CodedError `INVALID_ID` */
+  byId(id: string): Promise<PredictionModel | null>
+  find(id: PredictionId): Promise<PredictionModel | null>
+  label(prediction: PredictionModel): Promise<number | null>
+  /** Keeps an answer to `predict` for a while, so that its id resolves. */
+  keep(prediction: PredictionModel): void
+}
+
+/** Label records searched per partition: labels come soon after their prediction. */
+const LABEL_SEARCH = 5000
+const TRANSIENT_CAPACITY = 1000
+
+export function createPredictionLookup({
+  useCases,
+  feeds,
+  sessions,
+  log,
+}: {
+  useCases: readonly UseCase[]
+  feeds: ReadonlyMap<string, PredictionFeed>
+  sessions: Sessions
+  log: EventLog
+}): PredictionLookup {
+  const transient = new Map<string, PredictionModel>()
+
+  // An outcome is remembered with the prediction while that is in memory.
+  sessions.events.on('outcomes', ({ view, rows }) => {
+    const ring = feeds.get(view.record.useCase)?.ring
+    if (!ring) return
+    // A backlog's worth of outcomes is not worth a search each; they resolve from the log.
+    for (let i = Math.max(0, rows.length - 300); i < rows.length; i += 3) {
+      const entry = ring.find(view.record.id, rows[i] as number)
+      if (entry) entry.label = rows[i + 1] as number
+    }
+  })
+
+  async function find(id: PredictionId): Promise<PredictionModel | null> {
+    const feed = feeds.get(id.useCase)
+    if (!feed) return null
+    const entry = feed.ring.find(id.session, id.seq)
+    if (entry?.record) {
+      return {
+        id: encodePredictionId(id),
+        record: entry.record,
+        cursor: null,
+        ...(entry.label !== undefined && { label: entry.label }),
+      }
+    }
+    const view = sessions.get(id.session)
+    if (!view || view.record.useCase !== id.useCase) return null
+    const record = await feed.index.find(view.record, id.seq)
+    return record && { id: encodePredictionId(id), record, cursor: null }
+  }
+
+  return {
+    find,
+    async byId(id) {
+      return transient.get(id) ?? find(decodePredictionId(id))
+    },
+    async label(prediction) {
+      if (prediction.label !== undefined) return prediction.label
+      const { record, transient: isTransient } = prediction
+      const useCase = useCases.find(({ id }) => id === record.useCase)
+      if (!useCase?.label || isTransient) return null
+      const inside = record.event[useCase.label.field]
+      if (typeof inside === 'number') return inside
+      const entry = feeds.get(record.useCase)?.ring.find(record.session, record.seq)
+      if (entry?.label !== undefined) return entry.label
+      return labelInLog(useCase, record.eventId, record.labels)
+    },
+    keep(prediction) {
+      transient.set(prediction.id, prediction)
+      if (transient.size > TRANSIENT_CAPACITY) transient.delete(transient.keys().next().value as string)
+    },
+  }
+
+  async function labelInLog(
+    useCase: UseCase,
+    eventId: string,
+    from: readonly number[],
+  ): Promise<number | null> {
+    const to = from.map(offset => offset + LABEL_SEARCH)
+    for await (const { records } of log.read(topicsOf(useCase).labels, { from, to })) {
+      for (const { value } of records) {
+        const label = parseLabelRecord(value)
+        if (label.ok && label.eventId === eventId) return label.label
+      }
+    }
+    return null
+  }
+}

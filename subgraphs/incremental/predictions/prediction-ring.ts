@@ -1,0 +1,75 @@
+import type { LogRecord } from '#ports/event-log.ts'
+import { type OrderRecord, parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
+
+export interface RingEntry {
+  readonly partition: number
+  readonly offset: number
+  /** Parsed when first asked for; null for a record that is no prediction. */
+  readonly record: PredictionRecord | null
+  label: number | undefined
+}
+
+export interface PredictionRing {
+  push(record: LogRecord): RingEntry
+  find(session: string, seq: number): RingEntry | undefined
+  /** Newest first. */
+  newest(count: number): RingEntry[]
+}
+
+/** The newest predictions of a use case, parsed only if somebody looks. */
+export function createPredictionRing(capacity = 2000): PredictionRing {
+  const entries: (RingEntry | undefined)[] = new Array(capacity)
+  let count = 0
+
+  function at(age: number): RingEntry | undefined {
+    return age < Math.min(count, capacity) ? entries[(count - 1 - age) % capacity] : undefined
+  }
+
+  return {
+    push(record) {
+      const entry = lazyEntry(record)
+      entries[count++ % capacity] = entry
+      return entry
+    },
+    find(session, seq) {
+      // Sequence numbers fall with age, so the distance to the newest tells where to look first.
+      for (let age = 0; age < capacity; age++) {
+        const entry = at(age)
+        if (!entry) return undefined
+        const { record } = entry
+        if (record?.session !== session) continue
+        if (record.seq === seq) return entry
+        if (record.seq < seq) return undefined
+        age += Math.max(0, record.seq - seq - 1)
+      }
+      return undefined
+    },
+    newest(wanted) {
+      const found: RingEntry[] = []
+      for (let age = 0; found.length < wanted; age++) {
+        const entry = at(age)
+        if (!entry) break
+        if (entry.record) found.push(entry)
+      }
+      return found
+    },
+  }
+}
+
+function lazyEntry({ partition, offset, value }: LogRecord): RingEntry {
+  // A view into the log's buffer would keep all of it alive.
+  let bytes: Uint8Array | null = value.slice()
+  let parsed: OrderRecord | undefined
+  return {
+    partition,
+    offset,
+    label: undefined,
+    get record() {
+      if (bytes) {
+        parsed = parseOrderRecord(bytes)
+        bytes = null
+      }
+      return parsed?.kind === 'prediction' ? parsed : null
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EventLog } from '#ports/event-log.ts'
+import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
+import type { SessionRecord } from '../session/session-record.ts'
+
+/** Finds predictions in the log by session and sequence number. */
+export interface SequenceIndex {
+  /** Notes where a prediction stands; keeps one in a thousand. */
+  note(session: string, seq: number, offset: number): void
+  find(session: SessionRecord, seq: number): Promise<PredictionRecord | null>
+  /** Stores a session's entries beside its checkpoints; they can always be rebuilt by a scan. */
+  store(session: SessionRecord): Promise<void>
+}
+
+const STRIDE = 1000
+
+/** [sequence, offset] pairs in growing order. */
+type Entries = [seq: number, offset: number][]
+
+interface SessionEntries {
+  entries: Entries
+  /** Reaches back to the session's first prediction; resolves once it does. */
+  complete: Promise<void> | null
+}
+
+export function createSequenceIndex({
+  log,
+  topic,
+  directory,
+}: {
+  log: EventLog
+  topic: string
+  directory: string
+}): SequenceIndex {
+  const sessions = new Map<string, SessionEntries>()
+
+  function entriesOf(session: string): SessionEntries {
+    let found = sessions.get(session)
+    if (!found) sessions.set(session, (found = { entries: [], complete: null }))
+    return found
+  }
+
+  function complete(session: SessionRecord): Promise<void> {
+    const known = entriesOf(session.id)
+    known.complete ??= load(session, known).catch(error => {
+      known.complete = null
+      throw error
+    })
+    return known.complete
+  }
+
+  async function load(session: SessionRecord, known: SessionEntries): Promise<void> {
+    const stored = await readFile(pathOf(session.id), 'utf8').catch(() => null)
+    const entries = stored ? (JSON.parse(stored) as Entries) : []
+    for await (const { record, at } of predictions(session, entries.at(-1)?.[1] ?? session.orderStart)) {
+      noteIn(entries, record.seq, at)
+    }
+    const last = entries.at(-1)?.[0] ?? -1
+    known.entries = [...entries, ...known.entries.filter(([seq]) => seq > last)]
+  }
+
+  async function* predictions(
+    { id, orderPartition }: SessionRecord,
+    from: number,
+  ): AsyncGenerator<{ record: PredictionRecord; at: number }> {
+    const offsets = new Array<number>(orderPartition + 1).fill(0)
+    offsets[orderPartition] = from
+    for await (const { records } of log.read(topic, {
+      from: offsets,
+      partitions: [orderPartition],
+      maxRecords: STRIDE,
+    })) {
+      for (const { value, offset } of records) {
+        const record = parseOrderRecord(value)
+        if (record.kind === 'prediction' && record.session === id) yield { record, at: offset }
+      }
+    }
+  }
+
+  function pathOf(session: string): string {
+    return join(directory, session, 'sequence.index')
+  }
+
+  return {
+    note(session, seq, offset) {
+      noteIn(entriesOf(session).entries, seq, offset)
+    },
+    async find(session, seq) {
+      const known = entriesOf(session.id)
+      if (!known.entries[0] || known.entries[0][0] > seq) await complete(session)
+      const from = known.entries.findLast(([at]) => at <= seq)
+      if (!from) return null
+      for await (const { record } of predictions(session, from[1])) {
+        if (record.seq === seq) return record
+        if (record.seq > seq) return null
+      }
+      return null
+    },
+    async store(session) {
+      await complete(session)
+      const path = pathOf(session.id)
+      await mkdir(join(directory, session.id), { recursive: true })
+      await writeFile(`${path}.tmp`, JSON.stringify(entriesOf(session.id).entries))
+      await rename(`${path}.tmp`, path)
+    },
+  }
+}
+
+function noteIn(entries: Entries, seq: number, offset: number): void {
+  const last = entries.at(-1)
+  if (!last || seq - last[0] >= STRIDE) entries.push([seq, offset])
+}

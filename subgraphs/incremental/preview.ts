@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { Cache } from '#ports/cache.ts'
+import type { UseCase } from '#use-cases/define.ts'
+import type { JsonEvent } from '#use-cases/generator.ts'
+import { createEventParser } from '#use-cases/parse.ts'
+import { CodedError } from '#subgraphs/coded-error.ts'
+import { encodePredictionId } from './predictions/prediction-id.ts'
+import type { PredictionModel } from './predictions/prediction-model.ts'
+import { decodeCheckpoint } from './session/checkpoint.ts'
+import type { CheckpointStore } from './session/checkpoint-store.ts'
+import { createEngine, type Engine } from './session/engine.ts'
+import type { Previewed } from './session/protocol.ts'
+import { liveModelKey } from './session/runner.ts'
+import type { SessionView } from './session/session-view.ts'
+import type { Sessions } from './session/sessions.ts'
+
+/** What the model says about an event that is not in the stream. */
+export interface Preview {
+  /** @throws CodedError `NOT_READY` while nothing was learned. The event must be valid. */
+  (useCase: UseCase, event: JsonEvent, eventId: string): Promise<PredictionModel>
+}
+
+/**
+ * Asks the running session's model; when none runs, the newest checkpoint, from the cache or from the store, which then
+ * stays resident until a newer one exists. Pure: the model is the same before and after.
+ */
+export function createPreview({
+  sessions,
+  cache,
+  checkpoints,
+}: {
+  sessions: Sessions
+  cache: Cache
+  checkpoints: CheckpointStore
+}): Preview {
+  const resident = new Map<string, { key: string; engine: Engine }>()
+
+  async function idleEngine(useCase: UseCase, view: SessionView): Promise<Engine> {
+    const key = `${view.record.id}/${view.record.endedAt}`
+    const held = resident.get(useCase.id)
+    if (held?.key === key) return held.engine
+    const checkpoint = (await fromCache(useCase, view)) ?? (await checkpoints.latest(view.record.id))
+    if (!checkpoint) throw new CodedError('NOT_READY', `${useCase.id} has learned nothing yet.`)
+    const { id, learner, parameters, seed, source, labels } = view.record
+    const engine = createEngine({
+      useCase,
+      session: id,
+      learner,
+      params: parameters,
+      seed,
+      source,
+      labels,
+      state: checkpoint.payload,
+    })
+    resident.set(useCase.id, { key, engine })
+    return engine
+  }
+
+  async function fromCache(useCase: UseCase, view: SessionView) {
+    const bytes = await cache.get(liveModelKey(useCase.id))
+    const checkpoint = bytes && decodeCheckpoint(bytes)
+    return checkpoint?.header.session === view.record.id ? checkpoint : null
+  }
+
+  async function ask(useCase: UseCase, view: SessionView, event: JsonEvent): Promise<Previewed> {
+    const runner = sessions.runner(useCase.id)
+    if (runner) {
+      await runner.live
+      return runner.preview(event)
+    }
+    const engine = await idleEngine(useCase, view)
+    const parsed = createEventParser(useCase).ofObject(event)
+    if (!parsed.ok) throw new CodedError(parsed.code, parsed.message)
+    return { ...engine.preview(parsed), timeMs: parsed.timeMs }
+  }
+
+  return async (useCase, event, eventId) => {
+    const view = sessions.current(useCase.id)
+    if (!view) throw new CodedError('NOT_READY', `${useCase.id} has no training session yet.`)
+    const { score, detail, modelVersion, timeMs } = await ask(useCase, view, event)
+    const session = view.record.id
+    return {
+      // The random part keeps it apart from the stream's predictions.
+      id: encodePredictionId({ useCase: useCase.id, session: `${session}:${randomUUID()}`, seq: 0 }),
+      cursor: null,
+      transient: true,
+      record: {
+        v: 1,
+        kind: 'prediction',
+        useCase: useCase.id,
+        session,
+        seq: -1,
+        partition: -1,
+        offset: -1,
+        labels: [],
+        at: Date.now(),
+        eventTime: timeMs,
+        latencyMs: 0,
+        eventId,
+        score,
+        detail,
+        modelVersion,
+        event,
+      },
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Records of `<topic>.predictions`. Within a session's partition they are its order log: which source record came next,
+ * and which labels had counted before it.
+ */
+export interface PredictionRecord {
+  v: 1
+  kind: 'prediction'
+  useCase: string
+  session: string
+  /** 0, 1, 2 … within the session. */
+  seq: number
+  /** Source partition and offset of the event. */
+  partition: number
+  offset: number
+  /** Next label offset per partition when this prediction was made. */
+  labels: number[]
+  /** Unix milliseconds at which it was made. */
+  at: number
+  /** Unix milliseconds at which the event says it happened. */
+  eventTime: number
+  /** From the event's append to `at`. */
+  latencyMs: number
+  eventId: string
+  score: number
+  detail: PredictionDetail
+  /** Learned examples behind the model. */
+  modelVersion: number
+  /** Records skipped before it since the session began: rejected, duplicate. Absent while both are 0. */
+  skipped?: [number, number]
+  event: Record<string, unknown>
+}
+
+/** Labels counted although no event followed yet; keeps their order reproducible. */
+export interface LabelsRecord {
+  v: 1
+  kind: 'labels'
+  session: string
+  /** Sequence number that the next prediction gets. */
+  seq: number
+  labels: number[]
+}
+
+export type OrderRecord = PredictionRecord | LabelsRecord
+
+export interface ClassificationDetail {
+  flagged: boolean
+  threshold: number
+}
+
+export interface RegressionDetail {
+  expectedError: number | null
+}
+
+export interface ClusteringDetail {
+  cluster: number
+  group: string
+  groupEvents: number
+}
+
+export type PredictionDetail = ClassificationDetail | RegressionDetail | ClusteringDetail
+
+/** The event's own text is embedded as it is, so the record costs no second serialisation of it. */
+export function predictionText(
+  record: Omit<PredictionRecord, 'v' | 'kind' | 'event'>,
+  eventText: string,
+): string {
+  const {
+    useCase,
+    session,
+    seq,
+    partition,
+    offset,
+    labels,
+    at,
+    eventTime,
+    latencyMs,
+    eventId,
+    score,
+    detail,
+    modelVersion,
+    skipped,
+  } = record
+  const skippedText = skipped ? `,"skipped":[${skipped[0]},${skipped[1]}]` : ''
+  return (
+    `{"v":1,"kind":"prediction","useCase":"${useCase}","session":"${session}","seq":${seq},"partition":${partition},` +
+    `"offset":${offset},"labels":[${labels}],"at":${at},"eventTime":${eventTime},"latencyMs":${latencyMs},` +
+    `"eventId":${JSON.stringify(eventId)},"score":${score},"detail":${JSON.stringify(detail)},` +
+    `"modelVersion":${modelVersion}${skippedText},"event":${eventText}}`
+  )
+}
+
+export function labelsText(record: Omit<LabelsRecord, 'v' | 'kind'>): string {
+  return JSON.stringify({ v: 1, kind: 'labels', ...record })
+}
+
+export function parseOrderRecord(value: Uint8Array): OrderRecord {
+  return JSON.parse(new TextDecoder().decode(value)) as OrderRecord
+}

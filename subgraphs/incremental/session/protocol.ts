@@ -1,0 +1,59 @@
+import type { MetricValue } from '#learn/metrics/metric-set.ts'
+import type { DeadLetter, EngineOptions, EngineProgress } from './engine.ts'
+import type { PredictionDetail } from './order-record.ts'
+import type { PackedItems } from './packed-items.ts'
+
+/** What crosses between a session's runner and its worker thread: one reply per request, in order. */
+export interface Calls {
+  open: { request: OpenRequest; reply: Opened }
+  step: { request: { items: PackedItems }; reply: Stepped }
+  replay: { request: { items: PackedItems }; reply: Replayed }
+  checkpoint: { request: Record<string, never>; reply: { payload: ArrayBuffer; progress: EngineProgress } }
+  preview: { request: { event: Record<string, unknown> }; reply: Previewed }
+  metrics: { request: Record<string, never>; reply: MetricValue[] }
+  ping: { request: Record<string, never>; reply: Record<string, never> }
+}
+
+export type OpenRequest = Omit<EngineOptions, 'useCase'> & { useCase: string }
+
+export interface Opened {
+  learner: string
+  parameters: Readonly<Record<string, unknown>>
+  progress: EngineProgress
+  metrics: MetricValue[]
+}
+
+export interface Stepped {
+  /** Values for the order log; value i is `bytes[ends[i-1] .. ends[i])`. */
+  bytes: Uint8Array<ArrayBuffer>
+  ends: Uint32Array<ArrayBuffer>
+  /** Triples sequence, label, loss. */
+  outcomes: Float64Array<ArrayBuffer>
+  deadLetters: DeadLetter[]
+  progress: EngineProgress
+  /** Sent at most every `METRICS_INTERVAL_MS`. */
+  metrics: MetricValue[] | null
+}
+
+export interface Replayed {
+  /** Predictions that this version of the learner would have made differently. */
+  diverged: number
+  progress: EngineProgress
+}
+
+export interface Previewed {
+  score: number
+  detail: PredictionDetail
+  modelVersion: number
+  timeMs: number
+}
+
+export interface Request<K extends keyof Calls = keyof Calls> {
+  id: number
+  call: K
+  body: Calls[K]['request']
+}
+
+export type Reply = { id: number; body: unknown } | { id: number; error: { code: string; message: string } }
+
+export const METRICS_INTERVAL_MS = 250

@@ -1,0 +1,157 @@
+import type { EventLog, LogRecord } from '#ports/event-log.ts'
+import type { Topics } from '#use-cases/topics.ts'
+import type { DeadLetter } from './engine.ts'
+import { type OrderRecord, parseOrderRecord } from './order-record.ts'
+import { EVENT, type Item, LABEL, packItems, transferables } from './packed-items.ts'
+import type { WorkerClient } from './worker-client.ts'
+
+export interface Recovered {
+  /** Order records fed again. */
+  replayed: number
+  diverged: number
+  /** Next offset of the order log. */
+  orderOffset: number
+  alreadyDead: (letter: DeadLetter) => boolean
+}
+
+/** Items sent to the worker at once while replaying. */
+const CHUNK = 1000
+
+/**
+ * Feeds a worker everything its session published after its checkpoint, in the order of the order log and with the same
+ * labels in between, so that its state equals that of a run that was never interrupted. Publishes nothing.
+ */
+export async function replayOrderLog({
+  log,
+  worker,
+  topics,
+  session,
+  partition,
+  orderOffset,
+  labels,
+  source,
+  signal,
+}: {
+  log: EventLog
+  worker: WorkerClient
+  topics: Topics
+  session: string
+  partition: number
+  orderOffset: number
+  /** Label and source offsets of the checkpoint. */
+  labels: readonly number[]
+  source: readonly number[]
+  signal: AbortSignal
+}): Promise<Recovered> {
+  const labelReaders = labels.map((from, index) =>
+    createLabelReader({ log, topic: topics.labels, partition: index, from, signal }),
+  )
+  const at = [...labels]
+  let items: Item[] = []
+  let replayed = 0
+  let diverged = 0
+  let next = orderOffset
+
+  async function flush(): Promise<void> {
+    if (items.length === 0) return
+    const packed = packItems(items)
+    items = []
+    const reply = await worker.call('replay', { items: packed }, transferables(packed))
+    diverged += reply.diverged
+  }
+
+  for await (const { records } of log.read(topics.predictions, {
+    from: fromOnly(partition, orderOffset),
+    partitions: [partition],
+    signal,
+  })) {
+    for (const record of records) {
+      next = record.offset + 1
+      const order = parseOrderRecord(record.value)
+      if (order.session !== session) continue
+      await pushLabels(order)
+      items.push({ kind: EVENT, record })
+      replayed++
+      if (items.length >= CHUNK) await flush()
+    }
+  }
+  await flush()
+  return { replayed, diverged, orderOffset: next, alreadyDead: await deadSince(log, topics, source) }
+
+  async function pushLabels({ labels: upTo }: OrderRecord): Promise<void> {
+    for (let p = 0; p < upTo.length; p++) {
+      while ((at[p] as number) < (upTo[p] as number)) {
+        const record = await labelReaders[p]?.next()
+        if (!record || record.offset >= (upTo[p] as number)) {
+          // Offsets may have holes, and retention may have taken labels; what is left is still in order.
+          if (record) labelReaders[p]?.unread(record)
+          at[p] = upTo[p] as number
+          break
+        }
+        at[p] = record.offset + 1
+        items.push({ kind: LABEL, record })
+      }
+    }
+  }
+}
+
+interface LabelReader {
+  next(): Promise<LogRecord | undefined>
+  unread(record: LogRecord): void
+}
+
+function createLabelReader({
+  log,
+  topic,
+  partition,
+  from,
+  signal,
+}: {
+  log: EventLog
+  topic: string
+  partition: number
+  from: number
+  signal: AbortSignal
+}): LabelReader {
+  let batches: AsyncIterator<{ records: readonly LogRecord[] }> | undefined
+  const queue: LogRecord[] = []
+  return {
+    async next() {
+      batches ??= log
+        .read(topic, { from: fromOnly(partition, from), partitions: [partition], signal })
+        [Symbol.asyncIterator]()
+      while (queue.length === 0) {
+        const batch = await batches.next()
+        if (batch.done) return undefined
+        queue.push(...batch.value.records)
+      }
+      return queue.shift()
+    },
+    unread(record) {
+      queue.unshift(record)
+    },
+  }
+}
+
+/** Dead letters of records at or after the checkpoint's offsets, so that none is published twice. */
+async function deadSince(
+  log: EventLog,
+  topics: Topics,
+  source: readonly number[],
+): Promise<(letter: DeadLetter) => boolean> {
+  const seen = new Set<string>()
+  for await (const { records } of log.read(topics.deadLetters, { from: 'earliest' })) {
+    for (const { value } of records) {
+      const { kind, partition, offset } = JSON.parse(new TextDecoder().decode(value)) as DeadLetter
+      if (kind === 'label' || offset >= (source[partition] ?? 0)) seen.add(`${kind}/${partition}/${offset}`)
+    }
+  }
+  return ({ kind, partition, offset }) => seen.has(`${kind}/${partition}/${offset}`)
+}
+
+/** Offsets that start one partition at `offset`; the others are not read. */
+function fromOnly(partition: number, offset: number): number[] {
+  const offsets = new Array<number>(partition + 1).fill(0)
+  offsets[partition] = offset
+  return offsets
+}

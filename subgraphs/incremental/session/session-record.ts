@@ -1,0 +1,47 @@
+/** States of design: what a session is doing, or how it ended. */
+export const SESSION_STATES = [
+  'STARTING',
+  'RUNNING',
+  'PAUSED',
+  'STOPPING',
+  'FINISHED',
+  'FAILED',
+  'LOST',
+] as const
+export type SessionState = (typeof SESSION_STATES)[number]
+
+/** A session as it stands in `platform.control`; the newest record of its key wins. */
+export interface SessionRecord {
+  v: 1
+  id: string
+  useCase: string
+  state: SessionState
+  reason: string | null
+  /** Grows with every session of the use case. */
+  ordinal: number
+  learner: string
+  parameters: Readonly<Record<string, number | string | boolean>>
+  seed: string
+  /** Session whose last checkpoint it began with. */
+  origin: string | null
+  /** First source and label offsets, partition of the predictions topic that is its order log, and its first offset there. */
+  source: number[]
+  labels: number[]
+  orderPartition: number
+  orderStart: number
+  startedAt: number
+  endedAt: number | null
+  recoveries: number
+  /** Process that holds the session; null once it was put down in order. */
+  owner: string | null
+}
+
+export function isActive(state: SessionState): boolean {
+  return (
+    state === 'STARTING' ||
+    state === 'RUNNING' ||
+    state === 'PAUSED' ||
+    state === 'STOPPING' ||
+    state === 'LOST'
+  )
+}

@@ -1,0 +1,124 @@
+import { parentPort } from 'node:worker_threads'
+import { useCaseById } from '#use-cases/index.ts'
+import { createEventParser } from '#use-cases/parse.ts'
+import { createEngine, type Engine, type OutcomeRow } from './engine.ts'
+import { parseOrderRecord } from './order-record.ts'
+import { EVENT, type PackedItems } from './packed-items.ts'
+import type { Calls, OpenRequest, Replayed, Reply, Request, Stepped } from './protocol.ts'
+import { METRICS_INTERVAL_MS } from './protocol.ts'
+
+// Entry of a session's worker thread: pure computation, every byte of input and output crosses by message.
+const port = parentPort
+if (!port) throw new Error('This file is the entry of a worker thread.')
+
+const encoder = new TextEncoder()
+const INITIAL_OUTPUT_BYTES = 64 * 1024
+let engine: Engine | undefined
+let parse: ReturnType<typeof createEventParser> | undefined
+let metricsSentAt = 0
+
+port.on('message', ({ id, call, body }: Request) => {
+  try {
+    const { reply, transfer } = handle(call, body)
+    port.postMessage({ id, body: reply } satisfies Reply, transfer)
+  } catch (error) {
+    const { code = 'LEARNER_FAILED', message = String(error), stack } = error as Error & { code?: string }
+    port.postMessage({
+      id,
+      error: { code, message: stack ? `${message} ${stack.split('\n')[1]?.trim()}` : message },
+    } satisfies Reply)
+  }
+})
+
+function handle(call: keyof Calls, body: unknown): { reply: unknown; transfer?: ArrayBuffer[] } {
+  if (call === 'ping') return { reply: {} }
+  if (call === 'open') return { reply: open(body as OpenRequest) }
+  if (!engine) throw new Error(`The session must be opened before ${call}.`)
+  if (call === 'step') return step(engine, (body as { items: PackedItems }).items)
+  if (call === 'replay') return { reply: replay(engine, (body as { items: PackedItems }).items) }
+  if (call === 'preview') return { reply: preview(engine, (body as Calls['preview']['request']).event) }
+  if (call === 'metrics') return { reply: engine.metrics() }
+  const payload = engine.save()
+  return { reply: { payload, progress: engine.progress() }, transfer: [payload] }
+}
+
+function open({ useCase: id, ...options }: OpenRequest): Calls['open']['reply'] {
+  const useCase = useCaseById(id)
+  parse = createEventParser(useCase)
+  engine = createEngine({ useCase, ...options })
+  const { name, parameters } = engine.learner()
+  return { learner: name, parameters, progress: engine.progress(), metrics: engine.metrics() }
+}
+
+function step(engine: Engine, items: PackedItems): { reply: Stepped; transfer: ArrayBuffer[] } {
+  const { texts, outcomes, deadLetters } = engine.step(items, Date.now)
+  const { bytes, ends } = encodeTexts(texts)
+  const rows = outcomeTriples(outcomes)
+  return {
+    reply: {
+      bytes,
+      ends,
+      outcomes: rows,
+      deadLetters,
+      progress: engine.progress(),
+      metrics: metricsIfDue(engine),
+    },
+    transfer: [bytes.buffer, ends.buffer, rows.buffer],
+  }
+}
+
+function metricsIfDue(engine: Engine): Stepped['metrics'] {
+  const now = performance.now()
+  if (now - metricsSentAt < METRICS_INTERVAL_MS) return null
+  metricsSentAt = now
+  return engine.metrics()
+}
+
+function replay(engine: Engine, { kinds, partitions, offsets, ends, bytes }: PackedItems): Replayed {
+  let diverged = 0
+  let start = 0
+  for (let i = 0; i < kinds.length; i++) {
+    const value = bytes.subarray(start, ends[i])
+    start = ends[i] as number
+    if (kinds[i] === EVENT) {
+      if (engine.replay(parseOrderRecord(value)).diverged) diverged++
+    } else {
+      engine.replayLabel(partitions[i] as number, offsets[i] as number, value)
+    }
+  }
+  return { diverged, progress: engine.progress() }
+}
+
+function preview(engine: Engine, event: Record<string, unknown>): Calls['preview']['reply'] {
+  const parsed = parse?.ofObject(event)
+  if (!parsed?.ok)
+    throw Object.assign(new Error(parsed?.message ?? 'No use case is open.'), { code: 'INVALID_EVENT' })
+  return { ...engine.preview(parsed), timeMs: parsed.timeMs }
+}
+
+function encodeTexts(texts: readonly string[]): {
+  bytes: Uint8Array<ArrayBuffer>
+  ends: Uint32Array<ArrayBuffer>
+} {
+  const ends = new Uint32Array(texts.length)
+  let bytes = new Uint8Array(Math.max(INITIAL_OUTPUT_BYTES, texts.length * 1024))
+  let at = 0
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i] as string
+    // UTF-8 needs at most three bytes per UTF-16 unit.
+    if (bytes.length - at < text.length * 3) {
+      const larger = new Uint8Array(Math.max(bytes.length * 2, at + text.length * 3))
+      larger.set(bytes.subarray(0, at))
+      bytes = larger
+    }
+    at += encoder.encodeInto(text, bytes.subarray(at)).written
+    ends[i] = at
+  }
+  return { bytes: bytes.slice(0, at), ends }
+}
+
+function outcomeTriples(outcomes: readonly OutcomeRow[]): Float64Array<ArrayBuffer> {
+  const rows = new Float64Array(outcomes.length * 3)
+  outcomes.forEach(({ seq, label, loss }, i) => rows.set([seq, label, loss], i * 3))
+  return rows
+}

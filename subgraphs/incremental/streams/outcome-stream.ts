@@ -1,0 +1,78 @@
+import type { UseCase } from '#use-cases/define.ts'
+import { compileEventFilter } from '#use-cases/filter.ts'
+import type { PredictionLookup } from '../predictions/prediction-lookup.ts'
+import type { PredictionModel } from '../predictions/prediction-model.ts'
+import type { Sessions } from '../session/sessions.ts'
+import { checkRate } from './prediction-stream.ts'
+import { sampler } from './sampler.ts'
+import { createStream, type StreamMessage } from './stream.ts'
+
+export interface OutcomeModel {
+  prediction: PredictionModel
+  label: number
+  loss: number
+}
+
+interface Row {
+  session: string
+  seq: number
+  label: number
+  loss: number
+}
+
+/** Labels as they meet their predictions, from now on. */
+export function openOutcomeStream({
+  useCase,
+  sessions,
+  lookup,
+  where,
+  sample,
+  maxPerSecond,
+  signal,
+}: {
+  useCase: UseCase
+  sessions: Sessions
+  lookup: PredictionLookup
+  where?: object | null | undefined
+  sample?: number | null | undefined
+  maxPerSecond?: number | null | undefined
+  signal?: AbortSignal | undefined
+}): AsyncIterableIterator<StreamMessage<OutcomeModel>> {
+  checkRate(maxPerSecond)
+  const matches = compileEventFilter(useCase, where as Record<string, unknown> | null | undefined)
+  const sampled = sampler(sample)
+  const stream = createStream<Row>({ maxPerSecond, signal, onEnd: () => listening[Symbol.dispose]() })
+  const listening = sessions.events.on('outcomes', ({ view, rows }) => {
+    if (view.record.useCase !== useCase.id) return
+    for (let i = 0; i < rows.length; i += 3) {
+      stream.push({
+        session: view.record.id,
+        seq: rows[i] as number,
+        label: rows[i + 1] as number,
+        loss: rows[i + 2] as number,
+      })
+    }
+  })
+
+  async function* messages(): AsyncGenerator<StreamMessage<OutcomeModel>> {
+    let skipped = 0
+    try {
+      for await (const { value, seq, dropped } of stream.messages()) {
+        const prediction = await lookup.find({ useCase: useCase.id, session: value.session, seq: value.seq })
+        skipped += dropped
+        if (!prediction || !sampled(prediction.record.eventId)) continue
+        const { record } = prediction
+        if (!matches(record.event, { score: record.score, detail: { ...record.detail } })) continue
+        yield {
+          value: { prediction: { ...prediction, label: value.label }, label: value.label, loss: value.loss },
+          seq,
+          dropped: skipped,
+        }
+        skipped = 0
+      }
+    } finally {
+      stream.end()
+    }
+  }
+  return messages()
+}

@@ -1,0 +1,134 @@
+import type { EventLog, Gap } from '#ports/event-log.ts'
+import type { UseCase } from '#use-cases/define.ts'
+import { compileEventFilter } from '#use-cases/filter.ts'
+import { topicsOf } from '#use-cases/topics.ts'
+import { CodedError } from '#subgraphs/coded-error.ts'
+import { decodeCursor, encodeCursor } from '../predictions/cursor.ts'
+import type { PredictionFeed } from '../predictions/prediction-feed.ts'
+import { encodePredictionId } from '../predictions/prediction-id.ts'
+import type { PredictionModel } from '../predictions/prediction-model.ts'
+import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
+import { sampler } from './sampler.ts'
+import { createStream } from './stream.ts'
+
+export interface PredictionMessage {
+  prediction: PredictionModel
+  /** Messages sent on this stream, this one included. */
+  seq: number
+  dropped: number
+  /** What retention took of the range that `resumeFrom` asked for. */
+  gap: readonly Gap[] | null
+}
+
+export interface PredictionStreamOptions {
+  useCase: UseCase
+  feed: PredictionFeed
+  log: EventLog
+  platform: string
+  where?: object | null | undefined
+  sample?: number | null | undefined
+  maxPerSecond?: number | null | undefined
+  resumeFrom?: string | null | undefined
+  signal?: AbortSignal | undefined
+}
+
+interface Found {
+  record: PredictionRecord
+  offsets: readonly number[]
+  gap: readonly Gap[] | null
+}
+
+/**
+ * Predictions of a use case: with `resumeFrom` first everything after that cursor, without loss or doubling at the seam,
+ * then live ones.
+ * @throws CodedError `INVALID_CURSOR`, `BAD_USER_INPUT`; Error with code `INVALID_FILTER`.
+ */
+export async function openPredictionStream(
+  options: PredictionStreamOptions,
+): Promise<AsyncIterableIterator<PredictionMessage>> {
+  const { useCase, feed, log, platform, where, sample, maxPerSecond, resumeFrom, signal } = options
+  checkRate(maxPerSecond)
+  const matches = compileEventFilter(useCase, where as Record<string, unknown> | null | undefined)
+  const sampled = sampler(sample)
+  const topic = topicsOf(useCase).predictions
+  const [info] = await log.topics([topic])
+  if (!info) throw new CodedError('UNKNOWN_TOPIC', `There is no topic ${topic}.`)
+  const ends = info.partitions.map(({ end }) => end)
+  const position = resumeFrom ? decodeCursor(resumeFrom, platform, info) : ends
+  const at = [...position]
+
+  const stream = createStream<Found>({ maxPerSecond, signal, onEnd: () => listening[Symbol.dispose]() })
+  const buffered: { record: PredictionRecord | null; partition: number; offset: number }[] = []
+  let live = !resumeFrom
+  const listening = feed.listen(entry => {
+    if (live) take(entry, null)
+    else buffered.push(entry)
+  })
+
+  function take(
+    { partition, offset, record }: { record: PredictionRecord | null; partition: number; offset: number },
+    gap: readonly Gap[] | null,
+  ): Found | null {
+    if (offset < (at[partition] as number)) return null
+    at[partition] = offset + 1
+    if (
+      !record ||
+      !sampled(record.eventId) ||
+      !matches(record.event, { score: record.score, detail: { ...record.detail } })
+    )
+      return null
+    const found = { record, offsets: [...at], gap }
+    if (live || maxPerSecond) stream.push(found)
+    return found
+  }
+
+  async function* past(): AsyncGenerator<Found> {
+    let gap: readonly Gap[] | null = null
+    for await (const { records, gaps } of log.read(topic, { from: position, ...(signal && { signal }) })) {
+      if (gaps.length > 0) gap = [...(gap ?? []), ...gaps]
+      for (const { partition, offset, value } of records) {
+        const order = parseOrderRecord(value)
+        const found = take({ partition, offset, record: order.kind === 'prediction' ? order : null }, gap)
+        if (!found) continue
+        gap = null
+        if (!maxPerSecond) yield found
+      }
+    }
+    live = true
+    for (const entry of buffered.splice(0)) take(entry, gap)
+  }
+
+  async function* messages(): AsyncGenerator<PredictionMessage> {
+    let seq = 0
+    try {
+      if (resumeFrom && maxPerSecond) void drain(past()).catch(error => stream.end(error as Error))
+      else if (resumeFrom) for await (const found of past()) yield message(found, ++seq, 0)
+      for await (const { value, dropped } of stream.messages()) yield message(value, ++seq, dropped)
+    } finally {
+      stream.end()
+    }
+  }
+
+  function message({ record, offsets, gap }: Found, seq: number, dropped: number): PredictionMessage {
+    return {
+      prediction: { id: encodePredictionId(record), record, cursor: encodeCursor(platform, topic, offsets) },
+      seq,
+      dropped,
+      gap,
+    }
+  }
+
+  return messages()
+}
+
+async function drain(source: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of source);
+}
+
+/** @throws CodedError `BAD_USER_INPUT` */
+export function checkRate(maxPerSecond: number | null | undefined): void {
+  if (maxPerSecond === null || maxPerSecond === undefined) return
+  if (maxPerSecond < 1 || maxPerSecond > 1000) {
+    throw new CodedError('BAD_USER_INPUT', `maxPerSecond: ${maxPerSecond} given, 1 to 1000 wanted.`)
+  }
+}

@@ -1,0 +1,119 @@
+import type { EventLog, LogRecord } from '#ports/event-log.ts'
+import type { UseCase } from '#use-cases/define.ts'
+import { topicsOf } from '#use-cases/topics.ts'
+import { learnerLag } from './learner-lag.ts'
+import type { Rates } from './rates.ts'
+
+/** A metric as it stands in `<topic>.metrics`. */
+export interface MetricEntry {
+  name: string
+  value: number | null
+  n: number
+  direction: 'HIGHER_IS_BETTER' | 'LOWER_IS_BETTER' | 'NONE'
+  window: string | null
+}
+
+export interface UseCaseOverviewModel {
+  useCase: { id: string }
+  eventsPerSecond: number
+  predictionsPerSecond: number
+  lag: number
+  metrics: readonly MetricEntry[]
+  latestPredictionId: string | null
+}
+
+export interface Overview extends Disposable {
+  now(): Promise<UseCaseOverviewModel[]>
+  /** Calls back when a prediction or a metric arrives; the caller decides how often to look. */
+  onChange(listener: () => void): Disposable
+}
+
+interface Latest {
+  metrics: readonly MetricEntry[]
+  prediction: Uint8Array | null
+}
+
+/** The newest metrics and predictions of every use case, fed by the tails of their topics. */
+export async function openOverview({
+  useCases,
+  log,
+  rates,
+}: {
+  useCases: readonly UseCase[]
+  log: EventLog
+  rates: Rates
+}): Promise<Overview> {
+  const latest = new Map<string, Latest>()
+  const listeners = new Set<() => void>()
+  const tails = new DisposableStack()
+
+  for (const useCase of useCases) {
+    const entry: Latest = { metrics: [], prediction: null }
+    latest.set(useCase.id, entry)
+    const { metrics, predictions } = topicsOf(useCase)
+    const takeMetrics = (record: LogRecord | undefined) => {
+      if (record) entry.metrics = (JSON.parse(decode(record.value)) as { metrics: MetricEntry[] }).metrics
+    }
+    takeMetrics(await newestRecord(log, metrics))
+    entry.prediction = (await newestRecord(log, predictions))?.value.slice() ?? null
+    tails.use(
+      await log.tail(metrics, records => {
+        takeMetrics(records.at(-1))
+        for (const listener of listeners) listener()
+      }),
+    )
+    tails.use(
+      await log.tail(predictions, records => {
+        entry.prediction = records.at(-1)?.value.slice() ?? entry.prediction
+        for (const listener of listeners) listener()
+      }),
+    )
+  }
+
+  return {
+    now: () =>
+      Promise.all(
+        useCases.map(async useCase => {
+          const { metrics, prediction } = latest.get(useCase.id) as Latest
+          const topics = topicsOf(useCase)
+          return {
+            useCase: { id: useCase.id },
+            eventsPerSecond: rates.recordsPerSecond(topics.events),
+            predictionsPerSecond: rates.recordsPerSecond(topics.predictions),
+            lag: (await learnerLag(log, useCase)).totalLag,
+            metrics,
+            latestPredictionId: prediction && predictionId(prediction),
+          }
+        }),
+      ),
+    onChange(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
+    [Symbol.dispose]() {
+      tails.dispose()
+      listeners.clear()
+    },
+  }
+}
+
+/** The opaque id that the incremental subgraph resolves; null for a record that is no prediction. */
+function predictionId(value: Uint8Array): string | null {
+  const { kind, useCase, session, seq } = JSON.parse(decode(value)) as Record<string, unknown>
+  return kind === 'prediction' ? Buffer.from(`${useCase} ${session} ${seq}`).toString('base64url') : null
+}
+
+async function newestRecord(log: EventLog, topic: string): Promise<LogRecord | undefined> {
+  const [info] = await log.topics([topic])
+  let newest: LogRecord | undefined
+  if (!info) return newest
+  const from = info.partitions.map(({ start, end }) => Math.max(start, end - 1))
+  for await (const { records } of log.read(topic, { from })) {
+    for (const record of records) if (!newest || record.timestamp >= newest.timestamp) newest = record
+  }
+  return newest
+}
+
+function decode(value: Uint8Array): string {
+  return new TextDecoder().decode(value)
+}

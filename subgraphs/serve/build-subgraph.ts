@@ -1,0 +1,44 @@
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { parse } from 'graphql'
+import type { DocumentNode, GraphQLSchema } from 'graphql'
+
+/** What a subgraph may know about the request it serves. */
+export interface SubgraphRequest {
+  /** The gateway's context for this client in process; undefined when the subgraph runs on its own. */
+  gateway?: unknown
+  /** HTTP headers, or the `connection_init` payload of a websocket, when the subgraph runs on its own. */
+  headers?: Readonly<Record<string, unknown>>
+  /** Aborts when nobody wants the answer any more; event sources must end on it. */
+  signal?: AbortSignal
+}
+
+export interface Subgraph<Context = unknown> {
+  name: string
+  schema: GraphQLSchema
+  /** Called once per request, and once per event of a subscription: dataloaders belong here. */
+  createContext: (request: SubgraphRequest) => Context | Promise<Context>
+}
+
+type SubgraphModule = Parameters<typeof buildSubgraphSchema>[0]
+type ResolverMap = Extract<SubgraphModule, { typeDefs: DocumentNode }>['resolvers']
+
+/**
+ * Builds a Federation 2 subgraph out of SDL and resolvers.
+ * Throws what `buildSubgraphSchema` throws when the two do not fit.
+ */
+export function buildSubgraph<Context = unknown>({
+  name,
+  typeDefs,
+  resolvers,
+  createContext,
+}: {
+  name: string
+  typeDefs: string | DocumentNode
+  resolvers: object
+  createContext: Subgraph<Context>['createContext']
+}): Subgraph<Context> {
+  const document = typeof typeDefs === 'string' ? parse(typeDefs) : typeDefs
+  // Generated resolver types are objects of optional members; Apollo's map wants an index signature.
+  const map = resolvers as NonNullable<ResolverMap>
+  return { name, schema: buildSubgraphSchema([{ typeDefs: document, resolvers: map }]), createContext }
+}

@@ -1,0 +1,22 @@
+/** Names of the log topics that belong to a use case. */
+export interface Topics {
+  events: string
+  labels: string
+  predictions: string
+  metrics: string
+  drift: string
+  deadLetters: string
+  truth: string
+}
+
+export function topicsOf({ topic }: { readonly topic: string }): Topics {
+  return {
+    events: topic,
+    labels: `${topic}.labels`,
+    predictions: `${topic}.predictions`,
+    metrics: `${topic}.metrics`,
+    drift: `${topic}.drift`,
+    deadLetters: `${topic}.dead_letters`,
+    truth: `${topic}.truth`,
+  }
+}
