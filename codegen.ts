@@ -52,7 +52,11 @@ if (stale.length > 0) {
 
 async function resolverTypes(name: (typeof SUBGRAPHS)[number], sdl: string): Promise<string> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl) }])
-  const scalars = { DateTime: { input: 'Date', output: 'number | string' }, BigInt: { input: 'number', output: 'number' }, JSON: 'unknown' }
+  const scalars = {
+    DateTime: { input: 'Date', output: 'number | string' },
+    BigInt: { input: 'number', output: 'number' },
+    JSON: 'unknown',
+  }
   const text = await codegen({
     filename: `subgraphs/${name}/resolvers.generated.ts`,
     schema: parse(printSchema(schema)),
@@ -60,7 +64,15 @@ async function resolverTypes(name: (typeof SUBGRAPHS)[number], sdl: string): Pro
     documents: [],
     config: {},
     plugins: [
-      { typescript: { enumsAsTypes: true, scalars, useTypeImports: true, maybeValue: 'T | null | undefined', inputMaybeValue: 'T | null | undefined' } },
+      {
+        typescript: {
+          enumsAsTypes: true,
+          scalars,
+          useTypeImports: true,
+          maybeValue: 'T | null | undefined',
+          inputMaybeValue: 'T | null | undefined',
+        },
+      },
       {
         resolvers: {
           federation: true,

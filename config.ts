@@ -64,7 +64,13 @@ export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = p
     return value
   }
 
-  function number(name: string, text: string | undefined, fallback: number, valid: (value: number) => boolean, wanted: string): number {
+  function number(
+    name: string,
+    text: string | undefined,
+    fallback: number,
+    valid: (value: number) => boolean,
+    wanted: string,
+  ): number {
     if (text === undefined) return fallback
     const value = text.trim() === '' ? Number.NaN : Number(text)
     if (Number.isFinite(value) && valid(value)) return value
@@ -72,7 +78,11 @@ export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = p
     return fallback
   }
 
-  function oneOf<const T extends string>(name: string, text: string | undefined, values: readonly [T, ...T[]]): T {
+  function oneOf<const T extends string>(
+    name: string,
+    text: string | undefined,
+    values: readonly [T, ...T[]],
+  ): T {
     if (text === undefined) return values[0]
     const found = values.find(value => value === text)
     if (!found) problems.push(`--${name}: "${text}" given, ${values.join(' or ')} wanted.`)
@@ -81,24 +91,45 @@ export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = p
 
   const host = pick(flags.host, environment['HOST_ADDRESS'], 'host') ?? '127.0.0.1'
   if (!LOOPBACK.has(host)) {
-    problems.push(`--host: "${host}" given; without authentication only a loopback address such as 127.0.0.1 is served.`)
+    problems.push(
+      `--host: "${host}" given; without authentication only a loopback address such as 127.0.0.1 is served.`,
+    )
   }
   const portText = pick(flags.port, environment['PORT'], 'port')
   const dataDir = pick(flags['data-dir'], environment['DATA_DIR'], 'data-dir') ?? '.data'
-  if (flags.ephemeral && flags['data-dir'] !== undefined) problems.push('--ephemeral and --data-dir exclude each other.')
+  if (flags.ephemeral && flags['data-dir'] !== undefined)
+    problems.push('--ephemeral and --data-dir exclude each other.')
   const rateText = pick(flags.rate, undefined, 'rate')
   const config: Config = {
     host,
-    port: number('port', portText, DEFAULT_PORT, value => Number.isInteger(value) && value >= 0 && value < 65536, 'a port from 0 to 65535'),
+    port: number(
+      'port',
+      portText,
+      DEFAULT_PORT,
+      value => Number.isInteger(value) && value >= 0 && value < 65536,
+      'a port from 0 to 65535',
+    ),
     portIsExplicit: portText !== undefined,
     dataDir: flags.ephemeral ? null : resolve(dataDir),
     mode: oneOf('mode', pick(flags.mode, undefined, 'mode'), ['realistic', 'parity']),
     rate:
       rateText === 'max'
         ? 'max'
-        : number('rate', rateText, 20, value => value > 0 && value <= 100_000, 'more than 0 and at most 100000 events per second, or max,'),
+        : number(
+            'rate',
+            rateText,
+            20,
+            value => value > 0 && value <= 100_000,
+            'more than 0 and at most 100000 events per second, or max,',
+          ),
     seed: pick(flags.seed, undefined, 'seed') ?? '42',
-    labelSpeed: number('label-speed', pick(flags['label-speed'], undefined, 'label-speed'), 1, value => value > 0, 'a number above 0'),
+    labelSpeed: number(
+      'label-speed',
+      pick(flags['label-speed'], undefined, 'label-speed'),
+      1,
+      value => value > 0,
+      'a number above 0',
+    ),
     options: Object.fromEntries((flags.option ?? []).flatMap(text => parseOption(text, problems))),
     producers: flags.producers ?? true,
     logFormat: oneOf('log-format', pick(flags['log-format'], undefined, 'log-format'), ['pretty', 'json']),

@@ -28,6 +28,7 @@ const startHolder = async (directory: string, url: string) => {
     pid: child.pid!,
     said: String(line).trim(),
     async kill() {
+      if (child.signalCode !== null) return
       const exit = once(child, 'exit')
       child.kill('SIGKILL')
       await exit

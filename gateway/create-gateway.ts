@@ -151,7 +151,7 @@ export async function createGateway({
       },
       [STATIC_PATH]: (request, response) => playground.file(request, response),
       [GRAPHQL_PATH]: (request, response, url) =>
-        wantsPage(request) ? playground.page(response) : graphql(request, response, url),
+        wantsPage(request) ? playground.page(request, response) : graphql(request, response, url),
       ...routes,
     },
     upgrade(request, socket, head, path) {
@@ -178,9 +178,11 @@ export async function createGateway({
     draining = true
     const cut = setTimeout(() => server.closeAllConnections(), drainMs)
     const closed = new Promise<void>(resolve => server.close(() => resolve()))
+    // Requests that were under way leave their connections alive for a next one, which nobody may send.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20)
     await streaming.close({ graceMs: Math.min(drainMs, 1000) })
-    server.closeIdleConnections()
     await closed
+    clearInterval(sweep)
     clearTimeout(cut)
     await operations.stop()
   }

@@ -38,8 +38,8 @@ export function createErrorFormatter({ logger }: { logger: GatewayLogger }): For
     })
     const { message: _message, ...rest } = formatted
     return {
-      ...rest,
       message: `Internal server error. The log knows it as ${id}.`,
+      ...rest,
       extensions: { ...extensions, code: 'INTERNAL_SERVER_ERROR', id },
     }
   }

@@ -114,8 +114,8 @@ export function createProducer({
       const batch = collect(from, isPaced ? time.virtualMs() : Infinity)
       await send(batch)
       tally.progress(from.counters())
-      if (isPaced) continue
-      time.shiftTo(peek(from).timeMs)
+      if (!isPaced) time.shiftTo(batch.at(-1)?.timeMs ?? time.virtualMs())
+      // A log in memory acknowledges without leaving the microtask queue: others must get their turn.
       await yieldToEventLoop()
     }
   }
@@ -139,7 +139,12 @@ export function createProducer({
       if (state !== 'idle') return resume()
       state = 'running'
       const startMs = Math.floor(clock.now())
-      source = await openSource(useCase, settings, startMs)
+      try {
+        source = await openSource(useCase, settings, startMs)
+      } catch (error) {
+        state = 'idle'
+        throw error
+      }
       pacer = createPacer({ now: () => clock.now(), startMs })
       loop = run(pacer).catch(error => {
         if (signal.aborted) return
@@ -162,9 +167,8 @@ export function createProducer({
         } else {
           const startMs = Math.floor(pacer.virtualMs())
           const fresh = await openSource(useCase, wanted, startMs)
-          // What happened keeps its labels, also when its stream ends here.
-          const waiting = held?.kind === 'label' ? [held] : []
-          owed = [...owed, ...waiting, ...source.drain()].sort((a, b) => a.timeMs - b.timeMs)
+          // What has been drawn is sent, and keeps its labels, also when its stream ends here.
+          owed = [...owed, ...(held ? [held] : []), ...source.drain()].sort((a, b) => a.timeMs - b.timeMs)
           held = null
           source = fresh
         }

@@ -1,5 +1,6 @@
 import type { Cache, Lease } from '#ports/cache.ts'
 import { PortError } from '#ports/port-error.ts'
+import { isolated } from '../isolated.ts'
 import { createBoundedStore } from './bounded-store.ts'
 
 const DEFAULT_MAX_BYTES = 64 * 1024 ** 2
@@ -60,10 +61,11 @@ export const createMemoryCache = ({
       requireOpen()
       const subscribers = channels.get(channel) ?? new Set()
       channels.set(channel, subscribers)
+      const call = isolated(listener)
       const subscriber = {
         deliver(message: Uint8Array) {
           // A message under way when its subscriber leaves is dropped.
-          if (subscribers.has(subscriber)) callSafely(listener, message)
+          if (subscribers.has(subscriber)) call(message)
         },
       }
       subscribers.add(subscriber)
@@ -107,13 +109,5 @@ export const createMemoryCache = ({
       for (const subscribers of channels.values()) subscribers.clear()
       channels.clear()
     },
-  }
-}
-
-const callSafely = (listener: (message: Uint8Array) => void, message: Uint8Array): void => {
-  try {
-    listener(message)
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error))
   }
 }

@@ -14,6 +14,7 @@ import { openTopicCatalog } from './segments/topic-catalog.ts'
 
 /** Bytes of recent records kept in memory for each topic. */
 const RING_BYTES = 2 * 1024 ** 2
+const MAX_SEGMENT_BYTES = 16 * 1024 ** 2
 /** How often topics that nobody writes to are checked for records past their retention. */
 const RETENTION_CHECK_MS = 30_000
 
@@ -23,6 +24,8 @@ export interface SegmentEventLogOptions {
   now?: () => number
   memberLeaseMs?: number
   ringBytes?: number
+  /** Size at which a new segment is started; topics with a small retention use smaller ones. */
+  maxSegmentBytes?: number
   /** Told of every torn end that was cut off while opening. */
   onRepair?: (repair: Repair) => void
   /** Told of damage that readers pass as a gap; the error has code `LOG_CORRUPT`. */
@@ -35,7 +38,14 @@ export interface SegmentEventLogOptions {
  * `segments/batch-frame.ts` for the format.
  */
 export const openSegmentEventLog = async (options: SegmentEventLogOptions): Promise<EventLog> => {
-  const { directory, now = Date.now, memberLeaseMs, ringBytes = RING_BYTES, calls = realFileCalls } = options
+  const {
+    directory,
+    now = Date.now,
+    memberLeaseMs,
+    ringBytes = RING_BYTES,
+    maxSegmentBytes = MAX_SEGMENT_BYTES,
+    calls = realFileCalls,
+  } = options
   const { onRepair = warnOfRepair, onCorrupt = error => process.emitWarning(error) } = options
   await mkdir(directory, { recursive: true })
   // No topic can have a name with '@'.
@@ -50,6 +60,7 @@ export const openSegmentEventLog = async (options: SegmentEventLogOptions): Prom
       settings,
       now,
       ringBytes,
+      maxSegmentBytes,
       handles,
       calls,
       onRepair,

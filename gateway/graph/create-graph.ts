@@ -3,6 +3,7 @@ import type { GraphQLDataSource } from '@apollo/gateway'
 import type { QueryPlan } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
 import { gatewayError } from '../error-codes.ts'
+import { quietLogger } from '../logger.ts'
 import type { GatewayLogger } from '../logger.ts'
 import { namedDataSource } from '../subgraphs/named-data-source.ts'
 import type { SubgraphConnection } from '../subgraphs/subgraph-connection.ts'
@@ -58,7 +59,7 @@ export function createGraph({
 
   const gateway = new ApolloGateway({
     supergraphSdl,
-    logger,
+    logger: quietLogger(logger),
     queryPlannerConfig: { cache: plans },
     __exposeQueryPlanExperimental: false,
     buildService: ({ name }) => {

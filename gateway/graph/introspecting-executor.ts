@@ -1,6 +1,7 @@
 import type { ApolloGateway } from '@apollo/gateway'
 import { execute } from 'graphql'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
+import { noOperation } from './no-operation.ts'
 import { splitIntrospection } from './split-introspection.ts'
 
 export type GatewayExecutor = ApolloGateway['executor']
@@ -18,6 +19,8 @@ export function introspectingExecutor({
 }): GatewayExecutor {
   return async requestContext => {
     const { document, operation, queryHash, request } = requestContext
+    // Apollo Server executes what it found no operation in, to let the executor say so.
+    if (!operation) return { errors: [noOperation(request.operationName)] }
     const { introspection, data } = splitIntrospection(document, operation)
     if (!introspection) return next(requestContext)
     const answer = await introspect(schema(), introspection, request.variables)

@@ -10,6 +10,7 @@ import {
 import type { DocumentNode } from 'graphql'
 import { gatewayError } from '../error-codes.ts'
 import type { FormatError } from '../format-error.ts'
+import { quietLogger } from '../logger.ts'
 import type { GatewayLogger } from '../logger.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { GatewayContext } from '../subgraphs/subgraph-connection.ts'
@@ -36,7 +37,7 @@ export function createOperationServer({
 }): OperationServer {
   return new ApolloServer<GatewayContext>({
     gateway: graph.gateway,
-    logger,
+    logger: quietLogger(logger),
     formatError,
     documentStore: documents,
     persistedQueries: false,

@@ -11,8 +11,8 @@ export interface SplitOperation {
 const INTROSPECTION_FIELDS: readonly string[] = ['__schema', '__type']
 
 /**
- * Parts what the schema answers from what subgraphs answer. Both documents keep the variables and all fragments;
- * fragments spread at the root become inline fragments, so that each part can keep its own fields of them.
+ * Parts what the schema answers from what subgraphs answer. Both documents keep the variables, and the fragments
+ * that they use; those spread at the root become inline fragments, so that each part can keep its own fields of them.
  */
 export function splitIntrospection(
   document: DocumentNode,
@@ -27,11 +27,34 @@ export function splitIntrospection(
     const selections = keepFields(operation.selectionSet.selections, fragments, wanted)
     if (selections.length === 0) return null
     const selectionSet = { ...operation.selectionSet, selections }
-    return { ...document, definitions: [{ ...operation, selectionSet }, ...fragments.values()] }
+    const used = reachable(selections, fragments)
+    return { ...document, definitions: [{ ...operation, selectionSet }, ...used] }
   }
   const introspection = part(field => INTROSPECTION_FIELDS.includes(field))
   if (!introspection) return { introspection, data: document }
   return { introspection, data: part(field => !INTROSPECTION_FIELDS.includes(field)) }
+}
+
+/** The fragments that the selections spread, and those that these spread in turn. */
+function reachable(
+  selections: readonly SelectionNode[],
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): ReadonlySet<FragmentDefinitionNode> {
+  const found = new Set<FragmentDefinitionNode>()
+  const walk = (nodes: readonly SelectionNode[]) => {
+    for (const node of nodes) {
+      if (node.kind !== Kind.FRAGMENT_SPREAD) {
+        walk(node.selectionSet?.selections ?? [])
+        continue
+      }
+      const fragment = fragments.get(node.name.value)
+      if (!fragment || found.has(fragment)) continue
+      found.add(fragment)
+      walk(fragment.selectionSet.selections)
+    }
+  }
+  walk(selections)
+  return found
 }
 
 function keepFields(

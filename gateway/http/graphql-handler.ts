@@ -71,7 +71,12 @@ export function createGraphqlHandler({
     operation: PreparedOperation,
     variables: Record<string, unknown>,
   ) => {
-    const context = await contextFor({ headers: request.headers })
+    let context: GatewayContext
+    try {
+      context = await contextFor({ headers: request.headers })
+    } catch (error) {
+      return sendErrors(response, 401, formatAll(formatError, [error]))
+    }
     if (operation.operation.operation === 'subscription')
       return sse.stream(response, { operation, variables, context })
     const { query, operationName } = operation

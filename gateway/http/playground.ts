@@ -9,7 +9,7 @@ export interface PlaygroundTab {
 }
 
 export interface Playground {
-  page(response: ServerResponse): Promise<void>
+  page(request: IncomingMessage, response: ServerResponse): Promise<void>
   /** Serves what lies under `STATIC_PATH`, out of the installed package. */
   file(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
@@ -29,11 +29,13 @@ export function createPlayground({
 }): Playground {
   let rendered: Promise<{ html: string; policy: string }> | undefined
   return {
-    async page(response) {
+    async page(request, response) {
       const { html, policy } = await (rendered ??= render(tabs, endpoint))
+      // The guard has checked the host; browsers differ in whether 'self' covers websockets.
+      const host = request.headers.host ?? ''
       response.writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': policy,
+        'content-security-policy': `${policy}; connect-src 'self' ws://${host} wss://${host}`,
         'cache-control': 'no-cache',
         vary: 'accept',
       })
@@ -73,7 +75,10 @@ async function render(
   const html = ruruHTML({
     endpoint,
     staticPath: STATIC_PATH,
-    htmlParts: { configScript: script => `${script}\n<script>${tabScript(tabs, endpoint)}</script>` },
+    htmlParts: {
+      metaTags: tags => `${tags}\n<link rel="icon" href="data:," />`,
+      configScript: script => `${script}\n<script>${tabScript(tabs, endpoint)}</script>`,
+    },
   })
   const inline = [...html.matchAll(/<script(?: type="module")?>([\s\S]*?)<\/script>/g)].map(([, text = '']) =>
     sha256(text),
@@ -85,7 +90,6 @@ async function render(
     "img-src 'self' data:",
     "font-src 'self' data:",
     "worker-src 'self' blob:",
-    "connect-src 'self' ws: wss:",
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ')
@@ -107,10 +111,17 @@ function tabScript(tabs: readonly PlaygroundTab[], endpoint: string): string {
       response: null,
     })),
   }
-  const json = JSON.stringify(JSON.stringify(state)).replaceAll('<', '\\u003c')
+  const text = (value: string | null | undefined) => JSON.stringify(value ?? '').replaceAll('<', '\\u003c')
+  const json = text(JSON.stringify(state))
+  // The editor opens the tab that equals the query it was left with, or one more tab.
+  const first = state.tabs[0]
   return `
 RURU_CONFIG.subscriptionEndpoint = (location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + ${JSON.stringify(endpoint)};
-if (${tabs.length} > 0 && !localStorage.getItem('graphiql:tabState')) localStorage.setItem('graphiql:tabState', ${json});
+if (${tabs.length} > 0 && !localStorage.getItem('graphiql:tabState')) {
+  localStorage.setItem('graphiql:tabState', ${json});
+  localStorage.setItem('graphiql:query', ${text(first?.query)});
+  localStorage.setItem('graphiql:variables', ${text(first?.variables)});
+}
 `
 }
 

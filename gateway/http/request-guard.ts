@@ -37,7 +37,7 @@ export function createRequestGuard({
       }
       const origin = headers.origin?.toLowerCase()
       if (origin !== undefined) {
-        if (origins.has(origin) || originHost(origin) === host) return null
+        if (origins.has(origin) || isSameHost(origin, host)) return null
         const message = `The Origin header was ${quote(origin)}; ${quote(host)} or a configured origin was wanted.`
         return { code: 'FORBIDDEN_ORIGIN', message }
       }
@@ -58,8 +58,10 @@ function hostName(host: string): string {
   return host.replace(/:\d*$/, '')
 }
 
-function originHost(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null
+/** An origin leaves out the default port of its scheme; a Host header may name it. */
+function isSameHost(origin: string, host: string): boolean {
+  const page = URL.parse(origin)
+  return page !== null && page.host !== '' && page.host === URL.parse(`${page.protocol}//${host}`)?.host
 }
 
 /** Browsers say where a request comes from even where they send no Origin (images, scripts); following a link is fine. */

@@ -3,6 +3,7 @@ import type { GraphQLDataSource } from '@apollo/gateway'
 import type { GraphQLFormattedError } from 'graphql'
 import { formatAll } from '../format-error.ts'
 import type { FormatError } from '../format-error.ts'
+import { quietLogger } from '../logger.ts'
 import type { GatewayLogger } from '../logger.ts'
 import type { GatewayContext, SubgraphMessage } from '../subgraphs/subgraph-connection.ts'
 import { EVENT_SERVICE } from './subscription-plan.ts'
@@ -37,6 +38,7 @@ export function createEventExecutor({
   formatError: FormatError
   logger: GatewayLogger
 }): ExecuteEvent {
+  const quiet = quietLogger(logger)
   return async ({ plan, event, variables, context }) => {
     const services = { ...dataSources, [EVENT_SERVICE]: eventSource(event) }
     const { state, operation } = plan
@@ -44,7 +46,7 @@ export function createEventExecutor({
     const requestContext = {
       request: { query: operation.query, variables },
       context,
-      logger,
+      logger: quiet,
       metrics: {},
     } as unknown as RequestContext
     try {

@@ -1,8 +1,8 @@
 import { createLru } from '#subgraphs/serve/lru.ts'
 import { GraphQLError, Kind, getOperationAST, getVariableValues, parse, print, validate } from 'graphql'
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
-import { gatewayError } from '../error-codes.ts'
 import type { ErrorCode } from '../error-codes.ts'
+import { noOperation } from '../graph/no-operation.ts'
 
 /** An operation that fits the schema. */
 export interface PreparedOperation {
@@ -74,10 +74,7 @@ function check(
   if (errors.length > 0) return errors.map(error => recode(error, 'GRAPHQL_VALIDATION_FAILED'))
   const operation = getOperationAST(document, operationName)
   if (operation) return { query, document, operation, operationName, text: oneSpelling(document, operation) }
-  const wanted = operationName
-    ? `an operation named "${operationName}"`
-    : 'exactly one operation, or the name of one'
-  return [gatewayError('OPERATION_RESOLUTION_FAILURE', `The document was expected to hold ${wanted}.`)]
+  return [noOperation(operationName)]
 }
 
 function variableErrors(

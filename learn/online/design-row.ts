@@ -1,4 +1,3 @@
-import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { StateWriter } from '../state/writer.ts'
 import type { Column, Row } from './learner.ts'
@@ -19,8 +18,10 @@ export interface DesignSpec {
   typical: number
 }
 
-/** Most columns of a design; categories beyond share buckets. */
+/** Most columns of a design; categories beyond have no coefficient of their own. */
 const MAX_COLUMNS = 4096
+/** Categories of one column, or of one cross, that ask for a full covariance. */
+const FULL_PER_SLOT = 100
 /** A standardised value counts at most this much: one wild input must not own the coefficients. */
 const CLIP = 5
 
@@ -33,7 +34,7 @@ export interface DesignRow {
   /** The design of a row; what has no column yet is left out. The result is reused by the next call. */
   expand(row: Row): SparseRow
   /** Gives every category of the row a column, calling `add` for each new one, then expands. */
-  admit(row: Row, add: () => number): SparseRow
+  admit(row: Row, add: (full: boolean) => number): SparseRow
   /** Divisor of the design, in units of the scale column: target = design . coefficients * divisor. */
   divisor(row: Row): number
   save(out: StateWriter): void
@@ -56,15 +57,14 @@ export function createDesignRow(spec: DesignSpec, input?: StateReader): DesignRo
     }
   }
   const sparse = { length: 0, indices: new Int32Array(slots), values: new Float64Array(slots) }
-  let adding: (() => number) | null = null
+  let adding: ((full: boolean) => number) | null = null
 
   function put(slot: number, key: number, value: number): void {
     const map = known[slot]
     let index = map.get(key)
     if (index === undefined) {
-      if (adding === null) return
-      index = total < MAX_COLUMNS ? adding() : sharedColumn(map, key)
-      if (index === undefined) return
+      if (adding === null || total === MAX_COLUMNS) return
+      index = adding(map.size < FULL_PER_SLOT)
       map.set(key, index)
       total += 1
     }
@@ -118,4 +118,8 @@ export function createDesignRow(spec: DesignSpec, input?: StateReader): DesignRo
       }
     },
   }
+}
+
+function indicesOf(columns: readonly Column[], kind: Column['kind']): number[] {
+  return columns.flatMap((column, i) => (column.kind === kind ? [i] : []))
 }

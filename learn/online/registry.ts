@@ -2,6 +2,7 @@ import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { AnyLearner, Column } from './learner.ts'
 import type { LearnerOptions } from './learner-options.ts'
+import { createRobustRls, loadRobustRls } from './robust-rls.ts'
 import { createWeightedNaiveBayes, loadWeightedNaiveBayes } from './weighted-naive-bayes.ts'
 
 interface Entry {
@@ -11,6 +12,7 @@ interface Entry {
 }
 
 const LEARNERS: Readonly<Record<string, Entry>> = {
+  'robust-rls': { create: createRobustRls, load: loadRobustRls },
   'weighted-naive-bayes': { create: createWeightedNaiveBayes, load: loadWeightedNaiveBayes },
 }
 

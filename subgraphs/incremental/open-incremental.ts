@@ -62,7 +62,9 @@ export async function openIncremental({
     feeds
       .get(record.useCase)
       ?.index.store(record)
-      .catch(error => notice('warn', `The sequence index of ${record.useCase} was not stored: ${error.message}`))
+      .catch(error =>
+        notice('warn', `The sequence index of ${record.useCase} was not stored: ${error.message}`),
+      )
   })
   const lookup = createPredictionLookup({ useCases, feeds, sessions, log })
   const services: Services = {

@@ -9,6 +9,11 @@ export async function learnerLag(log: EventLog, useCase: UseCase): Promise<Group
   const known = (await log.groups(topic)).find(entry => entry.group === group)
   if (known) return known
   const [info] = await log.topics([topic])
-  const partitions = (info?.partitions ?? []).map(({ partition, start, end }) => ({ partition, committed: null, end, lag: end - start }))
+  const partitions = (info?.partitions ?? []).map(({ partition, start, end }) => ({
+    partition,
+    committed: null,
+    end,
+    lag: end - start,
+  }))
   return { group, topic, partitions, totalLag: partitions.reduce((sum, { lag }) => sum + lag, 0) }
 }

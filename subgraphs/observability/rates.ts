@@ -24,7 +24,9 @@ export function createRates({ log, topics }: { log: EventLog; topics: readonly s
   async function sample(): Promise<void> {
     try {
       const infos = await log.topics(topics)
-      const ends = infos.map(({ name, partitions }) => [name, partitions.reduce((sum, { end }) => sum + end, 0)] as const)
+      const ends = infos.map(
+        ({ name, partitions }) => [name, partitions.reduce((sum, { end }) => sum + end, 0)] as const,
+      )
       samples.push({ at: performance.now(), ends: new Map(ends) })
       if (samples.length > WINDOW_SAMPLES) samples.shift()
     } catch {

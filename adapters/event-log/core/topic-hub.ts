@@ -1,4 +1,5 @@
 import type { LogRecord } from '#ports/event-log.ts'
+import { isolated } from '../../isolated.ts'
 import { type ConsumerGroup, createConsumerGroup } from './consumer-group.ts'
 import type { TopicStore } from './partition-store.ts'
 
@@ -17,7 +18,7 @@ export interface TopicHub {
 
 export const createTopicHub = (store: TopicStore, memberLeaseMs: number): TopicHub => {
   const wakers = new Set<() => void>()
-  const listeners = new Set<{ call: (records: readonly LogRecord[]) => void; warned: boolean }>()
+  const listeners = new Set<(records: readonly LogRecord[]) => void>()
   const groups = new Map<string, ConsumerGroup>()
   const partitionCount = store.partitions.length
   let turn = 0
@@ -26,15 +27,7 @@ export const createTopicHub = (store: TopicStore, memberLeaseMs: number): TopicH
     for (const wake of wakers) wake()
     if (listeners.size === 0) return
     const decoded = records()
-    for (const listener of listeners) {
-      try {
-        listener.call(decoded)
-      } catch (error) {
-        // One listener's fault must reach neither the others nor the append; say so once, not per record.
-        if (!listener.warned) process.emitWarning(error instanceof Error ? error : String(error))
-        listener.warned = true
-      }
-    }
+    for (const listener of listeners) listener(decoded)
   }
 
   return {
@@ -59,7 +52,7 @@ export const createTopicHub = (store: TopicStore, memberLeaseMs: number): TopicH
       return partition
     },
     listen(call) {
-      const listener = { call, warned: false }
+      const listener = isolated(call)
       listeners.add(listener)
       return { [Symbol.dispose]: () => void listeners.delete(listener) }
     },

@@ -178,6 +178,7 @@ export const openPartitionLog = async (options: PartitionLogOptions): Promise<Pa
       segments = [compacted, ...segments.slice(sealed.length)]
       bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
       generation += 1
+      ring.forget(partition, compacted.end)
       forget(sealed)
     },
 

@@ -8,6 +8,8 @@ export interface RecentRing {
   add(partition: number, batch: EncodedBatch, firstOffset: number): void
   /** The first offset from which on the ring holds everything of the partition, or infinity. */
   start(partition: number): number
+  /** Lets go of a partition's batches that start before `offset`: they were compacted. */
+  forget(partition: number, offset: number): void
   /** Records from `range.from`, which must not lie before `start`. */
   read(range: DecodeRange): LogRecord[]
 }
@@ -19,7 +21,7 @@ interface Entry {
 }
 
 export const createRecentRing = (partitions: number, maxBytes: number): RecentRing => {
-  const all: Entry[] = []
+  let all: Entry[] = []
   const byPartition = Array.from({ length: partitions }, (): Entry[] => [])
   let bytes = 0
 
@@ -50,6 +52,13 @@ export const createRecentRing = (partitions: number, maxBytes: number): RecentRi
     },
 
     start: partition => byPartition[partition]![0]?.first ?? Number.POSITIVE_INFINITY,
+
+    forget(partition, offset) {
+      const isGone = (entry: Entry) => entry.partition === partition && entry.first < offset
+      bytes -= all.reduce((sum, entry) => (isGone(entry) ? sum + entry.batch.buffer.length : sum), 0)
+      all = all.filter(entry => !isGone(entry))
+      byPartition[partition] = byPartition[partition]!.filter(entry => !isGone(entry))
+    },
 
     read(range) {
       const entries = byPartition[range.partition]!

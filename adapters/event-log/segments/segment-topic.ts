@@ -9,7 +9,6 @@ import type { ReadHandles } from './read-handles.ts'
 import { createRecentRing } from './recent-ring.ts'
 import { type Repair, recoverSegments } from './recover-segments.ts'
 
-const MAX_SEGMENT_BYTES = 16 * 1024 ** 2
 const MIN_SEGMENT_BYTES = 4 * 1024
 /** A compacted partition is rewritten once it has grown by this much and has at least doubled. */
 const MIN_DIRTY_BYTES = 64 * 1024
@@ -20,6 +19,7 @@ export interface SegmentTopicOptions {
   now: () => number
   /** Bytes of recent records that a topic keeps in memory. */
   ringBytes: number
+  maxSegmentBytes: number
   handles: ReadHandles
   calls: FileCalls
   onRepair: (repair: Repair) => void
@@ -34,16 +34,13 @@ export interface SegmentTopic extends TopicStore {
 
 /** Opens or creates a topic: one directory with a directory for each partition. */
 export const openSegmentTopic = async (options: SegmentTopicOptions): Promise<SegmentTopic> => {
-  const { directory, now, ringBytes, save } = options
+  const { directory, now, ringBytes, maxSegmentBytes, save } = options
   let settings = options.settings
   const { name: topic, partitions: count } = settings
   const ring = createRecentRing(count, ringBytes)
   // A window of n bytes is dropped in steps of a quarter at most.
   const segmentBytes = () =>
-    Math.min(
-      MAX_SEGMENT_BYTES,
-      Math.max(MIN_SEGMENT_BYTES, Math.floor(settings.retentionBytes / (4 * count))),
-    )
+    Math.min(maxSegmentBytes, Math.max(MIN_SEGMENT_BYTES, Math.floor(settings.retentionBytes / (4 * count))))
 
   await mkdir(directory, { recursive: true })
   const openPartition = async (partition: number): Promise<PartitionLog> => {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventLog } from '#ports/event-log.ts'
+import { onlyPartition } from '../only-partition.ts'
 import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
 import type { SessionRecord } from '../session/session-record.ts'
 
@@ -61,13 +62,11 @@ export function createSequenceIndex({
   }
 
   async function* predictions(
-    { id, orderPartition }: SessionRecord,
+    { id, orderPartition, source }: SessionRecord,
     from: number,
   ): AsyncGenerator<{ record: PredictionRecord; at: number }> {
-    const offsets = new Array<number>(orderPartition + 1).fill(0)
-    offsets[orderPartition] = from
     for await (const { records } of log.read(topic, {
-      from: offsets,
+      from: onlyPartition(source.length, orderPartition, from),
       partitions: [orderPartition],
       maxRecords: STRIDE,
     })) {

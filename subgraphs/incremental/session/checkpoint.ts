@@ -84,7 +84,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const header = JSON.parse(
     new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + headLength)),
   ) as CheckpointHeader
-  return { header, payload: bytes.slice(payloadAt).buffer, hash: hash.toString('hex') }
+  // A copy by constructor: `slice` of a Buffer would be a view into all of it.
+  return { header, payload: new Uint8Array(bytes.subarray(payloadAt)).buffer, hash: hash.toString('hex') }
 }
 
 export class CheckpointError extends Error {

@@ -2,6 +2,7 @@ import type { EventLog, LogRecord } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
 import type { DeadLetter } from './engine.ts'
 import { type OrderRecord, parseOrderRecord } from './order-record.ts'
+import { onlyPartition } from '../only-partition.ts'
 import { EVENT, type Item, LABEL, packItems, transferables } from './packed-items.ts'
 import type { WorkerClient } from './worker-client.ts'
 
@@ -43,8 +44,9 @@ export async function replayOrderLog({
   source: readonly number[]
   signal: AbortSignal
 }): Promise<Recovered> {
+  const partitions = labels.length
   const labelReaders = labels.map((from, index) =>
-    createLabelReader({ log, topic: topics.labels, partition: index, from, signal }),
+    createLabelReader({ log, topic: topics.labels, partitions, partition: index, from, signal }),
   )
   const at = [...labels]
   let items: Item[] = []
@@ -61,7 +63,7 @@ export async function replayOrderLog({
   }
 
   for await (const { records } of log.read(topics.predictions, {
-    from: fromOnly(partition, orderOffset),
+    from: onlyPartition(partitions, partition, orderOffset),
     partitions: [partition],
     signal,
   })) {
@@ -103,12 +105,14 @@ interface LabelReader {
 function createLabelReader({
   log,
   topic,
+  partitions,
   partition,
   from,
   signal,
 }: {
   log: EventLog
   topic: string
+  partitions: number
   partition: number
   from: number
   signal: AbortSignal
@@ -118,7 +122,7 @@ function createLabelReader({
   return {
     async next() {
       batches ??= log
-        .read(topic, { from: fromOnly(partition, from), partitions: [partition], signal })
+        .read(topic, { from: onlyPartition(partitions, partition, from), partitions: [partition], signal })
         [Symbol.asyncIterator]()
       while (queue.length === 0) {
         const batch = await batches.next()
@@ -147,11 +151,4 @@ async function deadSince(
     }
   }
   return ({ kind, partition, offset }) => seen.has(`${kind}/${partition}/${offset}`)
-}
-
-/** Offsets that start one partition at `offset`; the others are not read. */
-function fromOnly(partition: number, offset: number): number[] {
-  const offsets = new Array<number>(partition + 1).fill(0)
-  offsets[partition] = offset
-  return offsets
 }

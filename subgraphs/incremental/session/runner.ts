@@ -38,7 +38,8 @@ export interface Runner {
   /** Drains what was read, takes a last checkpoint, ends the worker. */
   stop(): Promise<void>
   preview(event: Record<string, unknown>): Promise<Previewed>
-  readonly threadId: number
+  /** Ends the thread at once, as a crash would: `done` rejects, and what was not published is computed again later. */
+  terminate(): Promise<void>
 }
 
 export interface RunnerOptions extends RunnerEvents {
@@ -196,7 +197,7 @@ export function startRunner({
         sinceCheckpoint += items.length
         published = published.then(async () => finishStep(await step, publisher))
         published.catch(fail)
-        inFlight.push(published.catch(() => {}).finally(() => inFlight.shift()))
+        inFlight.push(published.catch(() => {}).finally(() => void inFlight.shift()))
         if (sinceCheckpoint >= CHECKPOINT_EVENTS) await checkpoint(publisher)
       }
       await published
@@ -297,7 +298,6 @@ export function startRunner({
   return {
     live,
     done,
-    threadId: worker.threadId,
     async pause() {
       paused ??= Promise.withResolvers<void>()
       await published
@@ -313,6 +313,7 @@ export function startRunner({
       await done
     },
     preview: event => worker.call('preview', { event }),
+    terminate: () => worker[Symbol.asyncDispose](),
   }
 }
 

@@ -9,7 +9,6 @@ export interface WorkerClient extends AsyncDisposable {
   ): Promise<Calls[K]['reply']>
   /** Rejects when the thread ends without having been disposed of. */
   readonly ended: Promise<never>
-  readonly threadId: number
 }
 
 /** A session's model and its buffers stay far below this; a leak should end the session, not the process. */
@@ -49,7 +48,6 @@ export function startWorker(): WorkerClient {
 
   return {
     ended,
-    threadId: worker.threadId,
     call(call, body, transfer = []) {
       if (lost) return Promise.reject(lost)
       const id = nextId++

@@ -15,7 +15,10 @@ export const UseCaseOverview: UseCaseOverviewResolvers = {
   metrics: ({ metrics }, { names }) =>
     metrics
       .filter(({ name }) => !names || names.includes(name))
-      .map(metric => ({ ...metric, title: metricCatalogue[metric.name as keyof typeof metricCatalogue]?.title ?? metric.name })),
+      .map(metric => ({
+        ...metric,
+        title: metricCatalogue[metric.name as keyof typeof metricCatalogue]?.title ?? metric.name,
+      })),
   latestPrediction: ({ latestPredictionId: id }) => (id === null ? null : { id }),
 }
 

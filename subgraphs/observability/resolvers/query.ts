@@ -4,7 +4,8 @@ import { topologyOf } from '../topology.ts'
 import { overviewNow } from './overview.ts'
 
 export const Query: QueryResolvers = {
-  services: (_, __, { services }) => services.statuses().map(status => ({ ...status, process: processInfo() })),
+  services: (_, __, { services }) =>
+    services.statuses().map(status => ({ ...status, process: processInfo() })),
   topology: (_, __, { useCases, rates }) => topologyOf(useCases, rates),
   async consumerGroups(_, { topic }, { log }) {
     const groups = await log.groups(topic ?? undefined)

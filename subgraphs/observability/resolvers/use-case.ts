@@ -14,7 +14,10 @@ export const UseCase: UseCaseResolvers = {
   },
   throughput({ id }, _, { rates }) {
     const { events, predictions } = topicsOf(useCaseById(id))
-    return { eventsPerSecond: rates.recordsPerSecond(events), predictionsPerSecond: rates.recordsPerSecond(predictions) }
+    return {
+      eventsPerSecond: rates.recordsPerSecond(events),
+      predictionsPerSecond: rates.recordsPerSecond(predictions),
+    }
   },
 }
 

@@ -1,0 +1,14 @@
+import { spawn } from 'node:child_process'
+
+const OPENERS: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+}
+
+/** Opens a URL in the person's browser; says the URL where there is no way to. */
+export function openInBrowser(url: string): void {
+  const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open']
+  const child = spawn(command, [...args, url], { detached: true, stdio: 'ignore' })
+  child.on('error', () => process.stderr.write(`\nOpen ${url} in a browser.\n`))
+  child.unref()
+}

@@ -1,0 +1,66 @@
+import type { Config } from '#config.ts'
+import type { Sessions } from '#subgraphs/incremental/session/sessions.ts'
+
+export interface Reporter {
+  stage(name: string): void
+  ready(info: { url: string; config: Config }): void
+  /** Announces the first prediction that is made after the start. */
+  firstPrediction(sessions: Sessions): void
+  failed(error: Error): void
+  stopped(): void
+}
+
+const STAGES: Readonly<Record<string, string>> = {
+  log: 'event log open',
+  subgraphs: 'subgraphs ready',
+  gateway: 'gateway listening',
+  sessions: 'training sessions started',
+  producers: 'generators running',
+}
+
+/** Tells a person, or a program with `json`, how the start goes. Times are since the process began. */
+export function createReporter({ json, began }: { json: boolean; began: number }): Reporter {
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(2)
+  const emit = (event: string, fields: object, text: string) => {
+    process.stdout.write(
+      json ? `${JSON.stringify({ event, seconds: Number(seconds()), ...fields })}\n` : text,
+    )
+  }
+  return {
+    stage: name => emit('stage', { name }, `  ${seconds().padStart(6)} s  ${STAGES[name] ?? name}\n`),
+    ready({ url, config }) {
+      const urls = { dashboard: `${url}/`, playground: `${url}/graphql`, metrics: `${url}/metrics` }
+      emit(
+        'ready',
+        { url, ...urls, labelDelay: labelDelay(config), dataDir: config.dataDir },
+        `\nready in ${seconds()} s\n\n` +
+          `  Graph and playground  ${urls.playground}\n  Start page            ${urls.dashboard}\n  Metrics               ${urls.metrics}\n\n` +
+          `  Labels  ${labelDelay(config)}\n  Data    ${config.dataDir ?? 'temporary, removed at the end'}\n\n`,
+      )
+    },
+    firstPrediction(sessions) {
+      const listening = sessions.events.on('progress', ({ record, progress }) => {
+        if (!progress || progress.sequence === 0) return
+        listening[Symbol.dispose]()
+        emit(
+          'first-prediction',
+          { useCase: record.useCase },
+          `first prediction after ${seconds()} s (${record.useCase})\n`,
+        )
+      })
+    },
+    failed(error) {
+      const { code = 'FAILED' } = error as { code?: string }
+      if (json) emit('failed', { code, message: error.message }, '')
+      else process.stderr.write(`\n${error.message} (${code})\n`)
+    },
+    stopped: () => emit('stopped', {}, `stopped after ${seconds()} s\n`),
+  }
+}
+
+function labelDelay({ mode, labelSpeed, producers }: Config): string {
+  if (!producers) return 'arrive by `submitLabel` or inside ingested events'
+  if (mode === 'parity') return 'stand inside the events and count right after each prediction'
+  const seconds = (value: number) => `${Number((value / labelSpeed).toPrecision(3))} s`
+  return `fraud known after about ${seconds(1.5)} and at most ${seconds(5)}, trips after about ${seconds(4.5)}`
+}
