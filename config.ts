@@ -89,7 +89,7 @@ export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = p
     return found ?? values[0]
   }
 
-  const host = pick(flags.host, environment['HOST_ADDRESS'], 'host') ?? '127.0.0.1'
+  const host = pick(flags.host, undefined, 'host') ?? '127.0.0.1'
   if (!LOOPBACK.has(host)) {
     problems.push(
       `--host: "${host}" given; without authentication only a loopback address such as 127.0.0.1 is served.`,

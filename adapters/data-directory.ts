@@ -4,8 +4,7 @@ import { join, resolve } from 'node:path'
 import { PortError } from '#ports/port-error.ts'
 import { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts'
 
-export const DATA_FOLDERS = ['log', 'lake', 'tracking', 'artifacts', 'checkpoints'] as const
-export type DataFolder = (typeof DATA_FOLDERS)[number]
+export type DataFolder = 'log' | 'lake' | 'tracking' | 'artifacts' | 'checkpoints'
 
 /** Where the platform keeps everything that outlives a process. */
 export interface DataDirectory extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { Registry } from 'prom-client'
 import { createCountedCache } from './graph/counted-cache.ts'
@@ -16,18 +16,13 @@ import { listen } from './http/listen.ts'
 import { STATIC_PATH, createPlayground } from './http/playground.ts'
 import type { PlaygroundTab } from './http/playground.ts'
 import { createRequestGuard } from './http/request-guard.ts'
+import type { GatewayClient } from './gateway-client.ts'
 import type { GatewayLogger } from './logger.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import type { GatewayContext, SubgraphConnection } from './subgraphs/subgraph-connection.ts'
 import { createStreaming } from './subscriptions/create-streaming.ts'
 import type { ShareRule } from './subscriptions/subscription-hub.ts'
-import type { StreamLimits } from './subscriptions/websocket-transport.ts'
-
-/** What is known of a client; `connectionParams` come with a websocket's `connection_init`. */
-export interface GatewayClient {
-  headers: IncomingHttpHeaders
-  connectionParams?: Record<string, unknown>
-}
+import type { StreamLimits } from './subscriptions/stream-limits.ts'
 
 export interface GatewayOptions {
   supergraphSdl: string

@@ -21,7 +21,7 @@ export interface EventLog extends AsyncDisposable {
   tail(topic: string, listener: (records: readonly LogRecord[]) => void): Promise<Disposable>
   /** Joins a consumer group: partitions are shared among its members and start at the committed offsets. */
   join(topic: string, group: string, options: GroupOptions): AsyncIterable<RecordBatch>
-  /** Stores the next offsets to read per partition; only lag and `join` look at them. */
+  /** Stores the next offsets to read per partition; -1 leaves a partition as it is. Only lag and `join` look at them. */
   commit(topic: string, group: string, offsets: Offsets): Promise<void>
   /** Groups known for a topic with committed offsets, ends and lag. */
   groups(topic?: string): Promise<readonly GroupLag[]>
@@ -59,6 +59,7 @@ export interface RecordPosition {
   offset: number
 }
 
+/** `key` and `value` may be views of a larger buffer that they keep alive: copy what is kept for long. */
 export interface LogRecord {
   topic: string
   partition: number

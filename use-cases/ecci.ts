@@ -112,7 +112,7 @@ export const ecci = defineUseCase({
       of: event => event.referrer_url,
     },
   ],
-  online: { learner: 'latent-class-mixture', params: {} },
+  online: { learner: 'latent-class-mixture', params: { transition: 'event_type' } },
   metrics: [
     'silhouetteSimplified',
     'riverSilhouette',

@@ -127,7 +127,11 @@ export const eta = defineUseCase({
       of: event => event.vehicle_type,
     },
   ],
-  online: { learner: 'robust-rls', params: {} },
+  // Hour and weekend together make the traffic: rush hours are those of working days.
+  online: {
+    learner: 'robust-rls',
+    params: { scale: 'estimated_distance_km', cross: 'hour_of_day*is_weekend' },
+  },
   metrics: [
     'mae',
     'rmse',

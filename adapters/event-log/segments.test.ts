@@ -11,18 +11,24 @@ after(() =>
   Promise.all([...directories.values()].map(directory => rm(directory, { recursive: true, force: true }))),
 )
 
-const openIn = async (directory: string): Promise<EventLog> => {
-  const log = await openSegmentEventLog({ directory })
+const openIn = async (directory: string, ringBytes: number): Promise<EventLog> => {
+  const log = await openSegmentEventLog({ directory, ringBytes })
   directories.set(log, directory)
   return log
 }
 
-eventLogContract({
-  name: 'segment',
-  open: async () => openIn(await mkdtemp(join(tmpdir(), 'segments-'))),
-  async reopen(log) {
-    await log[Symbol.asyncDispose]()
-    return openIn(directories.get(log)!)
-  },
-  features: { promptUpkeep: true },
-})
+// Once as it is used, and once without the ring, so that every read comes from the files.
+for (const [name, ringBytes] of [
+  ['segment', 2 * 1024 ** 2],
+  ['segment, from disk,', 0],
+] as const) {
+  eventLogContract({
+    name,
+    open: async () => openIn(await mkdtemp(join(tmpdir(), 'segments-')), ringBytes),
+    async reopen(log) {
+      await log[Symbol.asyncDispose]()
+      return openIn(directories.get(log)!, ringBytes)
+    },
+    features: { promptUpkeep: true },
+  })
+}

@@ -12,8 +12,3 @@ export function acceptedTypes(accept: string | undefined): string[] {
     .toSorted((a, b) => b.q - a.q)
     .map(({ type }) => type)
 }
-
-/** The first type that is one of `offered`; a type that is only matched by a wildcard does not count. */
-export function preferredType(accept: string | undefined, offered: readonly string[]): string | undefined {
-  return acceptedTypes(accept).find(type => offered.includes(type))
-}

@@ -1,7 +1,7 @@
 import type { FormatError } from '../format-error.ts'
 import type { Graph } from '../graph/create-graph.ts'
 import type { OperationServer } from '../graph/operation-server.ts'
-import type { GatewayClient } from '../create-gateway.ts'
+import type { GatewayClient } from '../gateway-client.ts'
 import type { GatewayLogger } from '../logger.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { GatewayContext } from '../subgraphs/subgraph-connection.ts'
@@ -12,12 +12,13 @@ import type { OperationPreparer } from './prepare-operation.ts'
 import { mayShare, shareUnlessResumed } from './share-rule.ts'
 import { createSseTransport } from './sse-transport.ts'
 import type { SseTransport } from './sse-transport.ts'
+import type { StreamLimits } from './stream-limits.ts'
 import { createSubscriptionHub } from './subscription-hub.ts'
 import type { ShareRule, SubscriptionHub } from './subscription-hub.ts'
 import { createSubscriptionPlanner } from './subscription-plan.ts'
 import { createSubscriptionService } from './subscription-service.ts'
 import { createWebsocketTransport } from './websocket-transport.ts'
-import type { StreamLimits, WebsocketTransport } from './websocket-transport.ts'
+import type { WebsocketTransport } from './websocket-transport.ts'
 
 export interface Streaming {
   websocket: WebsocketTransport

@@ -8,7 +8,7 @@ import { nameSubgraph } from '../subgraphs/named-data-source.ts'
 import type { GatewayContext, SubgraphConnection, SubgraphMessage } from '../subgraphs/subgraph-connection.ts'
 import type { EventResult, ExecuteEvent } from './event-executor.ts'
 import { createSharedMessage } from './shared-message.ts'
-import type { SubscriptionListener } from './subscription-hub.ts'
+import type { SubscriptionListener } from './subscription-listener.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
 
 export interface SharedSubscription {

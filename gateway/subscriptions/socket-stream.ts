@@ -1,6 +1,6 @@
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import type { OutletStream } from './outlet.ts'
-import type { SubscriptionListener } from './subscription-hub.ts'
+import type { SubscriptionListener } from './subscription-listener.ts'
 
 /** Thrown by a stream that ends with errors; `errors` are formatted for the client. */
 export class StreamFailed extends Error {

@@ -4,8 +4,8 @@ import type { GatewayMetrics } from '../metrics.ts'
 import { createOutlet } from './outlet.ts'
 import type { Outlet, OutletStream } from './outlet.ts'
 import { createSharedMessage } from './shared-message.ts'
+import type { StreamLimits } from './stream-limits.ts'
 import type { SubscriptionService, SubscriptionStart } from './subscription-service.ts'
-import type { StreamLimits } from './websocket-transport.ts'
 
 export interface SseTransport {
   /** Streams a checked subscription until it ends or the client goes. */

@@ -1,19 +1,11 @@
-import type { GraphQLFormattedError } from 'graphql'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { GatewayContext, SubgraphConnection } from '../subgraphs/subgraph-connection.ts'
 import type { ExecuteEvent } from './event-executor.ts'
 import type { FormatError } from '../format-error.ts'
 import { createSharedSubscription } from './shared-subscription.ts'
 import type { SharedSubscription } from './shared-subscription.ts'
-import type { SharedMessage } from './shared-message.ts'
+import type { SubscriptionListener } from './subscription-listener.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
-
-/** Where a client's messages go. Exactly one of `error` and `complete` ends them, unless the client leaves first. */
-export interface SubscriptionListener {
-  next(message: SharedMessage): void
-  error(errors: readonly GraphQLFormattedError[]): void
-  complete(): void
-}
 
 export interface SubscriptionRequest {
   plan: SubscriptionPlan

@@ -2,7 +2,8 @@ import { formatAll } from '../format-error.ts'
 import type { FormatError } from '../format-error.ts'
 import type { GatewayContext } from '../subgraphs/subgraph-connection.ts'
 import type { PreparedOperation } from './prepare-operation.ts'
-import type { SubscriptionHub, SubscriptionListener } from './subscription-hub.ts'
+import type { SubscriptionHub } from './subscription-hub.ts'
+import type { SubscriptionListener } from './subscription-listener.ts'
 import type { SubscriptionPlanner } from './subscription-plan.ts'
 
 export interface SubscriptionStart {

@@ -7,26 +7,17 @@ import type { WebSocket } from 'ws'
 import { gatewayError } from '../error-codes.ts'
 import { formatAll } from '../format-error.ts'
 import type { FormatError } from '../format-error.ts'
+import type { GatewayClient } from '../gateway-client.ts'
 import type { OperationServer } from '../graph/operation-server.ts'
 import type { GatewayLogger } from '../logger.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { GatewayContext } from '../subgraphs/subgraph-connection.ts'
 import { createOutlet } from './outlet.ts'
-import type { Outlet, OutletLimits } from './outlet.ts'
+import type { Outlet } from './outlet.ts'
 import type { OperationPreparer, PreparedOperation } from './prepare-operation.ts'
 import { StreamFailed, createSocketStream } from './socket-stream.ts'
+import type { StreamLimits } from './stream-limits.ts'
 import type { SubscriptionService } from './subscription-service.ts'
-
-export interface StreamLimits extends OutletLimits {
-  /** Operations at a time on one connection; default 50. */
-  subscriptionsPerConnection?: number
-  /** Websockets and event streams at a time; default 10 000. */
-  connections?: number
-  /** Bytes of one websocket message from a client; default 1 MiB. */
-  messageBytes?: number
-  /** Milliseconds between heartbeats; a websocket that misses one is closed; default 12 s. */
-  heartbeatMs?: number
-}
 
 export interface WebsocketTransport {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -73,10 +64,7 @@ export function createWebsocketTransport({
   service: SubscriptionService
   operations: OperationServer
   preparer: OperationPreparer
-  contextFor: (client: {
-    headers: IncomingMessage['headers']
-    connectionParams?: Record<string, unknown>
-  }) => Promise<GatewayContext>
+  contextFor: (client: GatewayClient) => Promise<GatewayContext>
   formatError: FormatError
   metrics: Pick<GatewayMetrics, 'connections' | 'subscriptions' | 'delivered' | 'dropped'>
   logger: GatewayLogger

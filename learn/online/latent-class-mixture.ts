@@ -24,7 +24,7 @@ const PARAMETERS = {
   components: { default: 8, min: 1, max: 32, integer: true },
   transition: { default: '' },
   idleMs: { default: 1_800_000, min: 1 },
-  window: { default: 1500, min: 50, max: 20_000, integer: true },
+  window: { default: 1000, min: 50, max: 20_000, integer: true },
   maxGroups: { default: 16_384, min: 100, max: 1_000_000, integer: true },
 }
 /** Events between two M-steps, between two E-steps over all live groups, and between looks for ended groups. */
@@ -35,6 +35,9 @@ const SETTLE_EVERY = 64
 const FIRST_REFIT = 256
 const LONGEST_REFIT = 16_384
 const FEWEST_GROUPS = 10
+/** Groups with fewer events hardly tell classes apart, so classes are chosen without them once there are enough others. */
+const TELLING_EVENTS = 3
+const FEWEST_TELLING = 50
 /** A group idle for so many mean gaps between its events has probably ended. */
 const SETTLED_GAPS = 10
 const GAP_RATE = 0.001
@@ -117,7 +120,9 @@ function fromState(
   function refit(): void {
     nextRefit = updates + Math.min(updates >> 1, LONGEST_REFIT)
     const groups = [...over, ...Array.from(live.all(), ({ statistics }) => statistics)]
-    if (groups.length >= FEWEST_GROUPS) trainer.refit(groups.slice(-window), live.all())
+    const telling = groups.filter(({ events }) => events >= TELLING_EVENTS)
+    const chosen = telling.length >= FEWEST_TELLING ? telling : groups
+    if (chosen.length >= FEWEST_GROUPS) trainer.refit(chosen.slice(-window), live.all())
   }
 
   return {

@@ -28,9 +28,15 @@ export interface Overview extends Disposable {
   onChange(listener: () => void): Disposable
 }
 
+/** Records looked at per partition for the newest of the past. */
+const RECENT = 20
+const PREDICTION = new TextEncoder().encode('{"v":1,"kind":"prediction"')
+
 interface Latest {
   metrics: readonly MetricEntry[]
   prediction: Uint8Array | null
+  /** Predictions since the process began. */
+  predictions: number
 }
 
 /** The newest metrics and predictions of every use case, fed by the tails of their topics. */
@@ -48,14 +54,15 @@ export async function openOverview({
   const tails = new DisposableStack()
 
   for (const useCase of useCases) {
-    const entry: Latest = { metrics: [], prediction: null }
+    const entry: Latest = { metrics: [], prediction: null, predictions: 0 }
     latest.set(useCase.id, entry)
     const { metrics, predictions } = topicsOf(useCase)
     const takeMetrics = (record: LogRecord | undefined) => {
       if (record) entry.metrics = (JSON.parse(decode(record.value)) as { metrics: MetricEntry[] }).metrics
     }
     takeMetrics(await newestRecord(log, metrics))
-    entry.prediction = (await newestRecord(log, predictions))?.value.slice() ?? null
+    entry.prediction = (await newestRecord(log, predictions, isPrediction))?.value.slice() ?? null
+    rates.count(predictions, () => entry.predictions)
     tails.use(
       await log.tail(metrics, records => {
         takeMetrics(records.at(-1))
@@ -64,8 +71,10 @@ export async function openOverview({
     )
     tails.use(
       await log.tail(predictions, records => {
-        entry.prediction = records.at(-1)?.value.slice() ?? entry.prediction
-        for (const listener of listeners) listener()
+        const predicted = records.filter(isPrediction)
+        entry.predictions += predicted.length
+        entry.prediction = predicted.at(-1)?.value.slice() ?? entry.prediction
+        if (predicted.length > 0) for (const listener of listeners) listener()
       }),
     )
   }
@@ -97,19 +106,30 @@ export async function openOverview({
   }
 }
 
-/** The opaque id that the incremental subgraph resolves; null for a record that is no prediction. */
-function predictionId(value: Uint8Array): string | null {
-  const { kind, useCase, session, seq } = JSON.parse(decode(value)) as Record<string, unknown>
-  return kind === 'prediction' ? Buffer.from(`${useCase} ${session} ${seq}`).toString('base64url') : null
+/** The order log also holds records about labels. */
+function isPrediction({ value }: LogRecord): boolean {
+  return PREDICTION.every((byte, i) => value[i] === byte)
 }
 
-async function newestRecord(log: EventLog, topic: string): Promise<LogRecord | undefined> {
+/** The opaque id that the incremental subgraph resolves. */
+function predictionId(value: Uint8Array): string {
+  const { useCase, session, seq } = JSON.parse(decode(value)) as Record<string, unknown>
+  return Buffer.from(`${useCase} ${session} ${seq}`).toString('base64url')
+}
+
+async function newestRecord(
+  log: EventLog,
+  topic: string,
+  matches: (record: LogRecord) => boolean = () => true,
+): Promise<LogRecord | undefined> {
   const [info] = await log.topics([topic])
   let newest: LogRecord | undefined
   if (!info) return newest
-  const from = info.partitions.map(({ start, end }) => Math.max(start, end - 1))
+  const from = info.partitions.map(({ start, end }) => Math.max(start, end - RECENT))
   for await (const { records } of log.read(topic, { from })) {
-    for (const record of records) if (!newest || record.timestamp >= newest.timestamp) newest = record
+    for (const record of records) {
+      if (matches(record) && (!newest || record.timestamp >= newest.timestamp)) newest = record
+    }
   }
   return newest
 }

@@ -4,6 +4,8 @@ import type { EventLog } from '#ports/event-log.ts'
 export interface Rates extends Disposable {
   /** Over the last seconds; 0 for a topic that is not known. */
   recordsPerSecond(topic: string): number
+  /** Counts a topic by what `read` says instead of by its records: not every record of it is one. */
+  count(topic: string, read: () => number): void
 }
 
 const SAMPLE_MS = 1000
@@ -17,6 +19,7 @@ interface Sample {
 /** Samples the log once a second; the log answers from memory. */
 export function createRates({ log, topics }: { log: EventLog; topics: readonly string[] }): Rates {
   const samples: Sample[] = []
+  const counters = new Map<string, () => number>()
   const timer = setInterval(() => void sample(), SAMPLE_MS)
   timer.unref()
   void sample()
@@ -27,7 +30,10 @@ export function createRates({ log, topics }: { log: EventLog; topics: readonly s
       const ends = infos.map(
         ({ name, partitions }) => [name, partitions.reduce((sum, { end }) => sum + end, 0)] as const,
       )
-      samples.push({ at: performance.now(), ends: new Map(ends) })
+      samples.push({
+        at: performance.now(),
+        ends: new Map([...ends, ...[...counters].map(([name, read]) => [name, read()] as const)]),
+      })
       if (samples.length > WINDOW_SAMPLES) samples.shift()
     } catch {
       // A log that is closing answers nothing; the last rates stay until the process ends.
@@ -41,6 +47,10 @@ export function createRates({ log, topics }: { log: EventLog; topics: readonly s
       if (!first || !last || first === last) return 0
       const records = (last.ends.get(topic) ?? 0) - (first.ends.get(topic) ?? 0)
       return Math.max(0, records / ((last.at - first.at) / 1000))
+    },
+    count(topic, read) {
+      counters.set(topic, read)
+      samples.length = 0
     },
     [Symbol.dispose]: () => clearInterval(timer),
   }

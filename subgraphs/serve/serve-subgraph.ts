@@ -52,12 +52,15 @@ export async function serveSubgraph<Context>({
     perMessageDeflate: false,
   })
   const ended = serveSubgraphSocket({ sockets, runner })
-  server.on('upgrade', async (request, socket, head) => {
-    const accepted =
-      request.url === PATH && !request.headers.origin && (await verify({ headers: request.headers }))
-    if (accepted)
+  server.on('upgrade', (request, socket, head) => {
+    const { url, headers } = request
+    const refuse = () => socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+    socket.on('error', () => socket.destroy())
+    if (url !== PATH || headers.origin) return refuse()
+    Promise.resolve(verify({ headers })).then(accepted => {
+      if (!accepted) return refuse()
       sockets.handleUpgrade(request, socket, head, client => sockets.emit('connection', client, request))
-    else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+    }, refuse)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

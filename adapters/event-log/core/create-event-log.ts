@@ -40,7 +40,6 @@ export const createEventLog = (options: EventLogOptions): EventLog => {
   const { storage, topics = [], now = Date.now, memberLeaseMs = MEMBER_LEASE_MS } = options
   const hubs = new Map<string, TopicHub>()
   for (const store of topics) hubs.set(store.settings.name, createTopicHub(store, memberLeaseMs))
-  const closing = new AbortController()
   let creating: Promise<void> = Promise.resolve()
   let closed: Promise<void> | null = null
 
@@ -189,7 +188,6 @@ export const createEventLog = (options: EventLogOptions): EventLog => {
 
     async [Symbol.asyncDispose](): Promise<void> {
       closed ??= creating.then(() => {
-        closing.abort()
         for (const hub of hubs.values()) hub.close()
         return storage.close()
       })

@@ -9,7 +9,7 @@ const MAX_PARTITIONS = 1024
 /** Kafka's own rule for topic names; it also keeps a name from leaving its directory. */
 const TOPIC_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/
 /** Larger payloads belong into an object store, with a reference in the log. */
-export const MAX_RECORD_BYTES = 16 * 1024 ** 2
+const MAX_RECORD_BYTES = 16 * 1024 ** 2
 const MAX_HEADER_LENGTH = 64 * 1024
 
 const invalid = (message: string): PortError => new PortError('INVALID_ARGUMENT', message)

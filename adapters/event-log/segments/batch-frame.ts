@@ -33,7 +33,7 @@ export const FRAME_MAGIC_BYTES: Buffer = Buffer.from('CLG1')
 /** A batch is cut into frames of about this size: small enough to read one for one record, large enough to amortise. */
 export const FRAME_TARGET_BYTES = 256 * 1024
 /** No frame is larger: a target's worth of records plus one of the largest records and its headers. */
-export const MAX_FRAME_BYTES = 20 * 1024 ** 2
+const MAX_FRAME_BYTES = 20 * 1024 ** 2
 
 /** The frame whose header stands at `at`, without looking at its body; null if that can't be one. */
 export const readFrameHeader = (buffer: Buffer, at: number): FrameHeader | null => {

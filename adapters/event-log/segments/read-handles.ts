@@ -19,6 +19,7 @@ export const createReadHandles = (maxOpen: number = MAX_OPEN_FILES): ReadHandles
   // Least recently used first: every use inserts anew.
   const entries = new Map<string, Entry>()
   const closing = new Set<Promise<void>>()
+  let closed = false
 
   const closeEntry = (entry: Entry) => {
     const done = entry.handle
@@ -45,9 +46,10 @@ export const createReadHandles = (maxOpen: number = MAX_OPEN_FILES): ReadHandles
 
   return {
     async read(path, buffer, position, length) {
-      const entry = entries.get(path) ?? { handle: open(path, 'r'), users: 0, forgotten: false }
+      const entry = entries.get(path) ?? { handle: open(path, 'r'), users: 0, forgotten: closed }
       entries.delete(path)
-      entries.set(path, entry)
+      // A reader that outlives the log closes what it opens.
+      if (!closed) entries.set(path, entry)
       entry.users += 1
       evict()
       try {
@@ -69,6 +71,7 @@ export const createReadHandles = (maxOpen: number = MAX_OPEN_FILES): ReadHandles
     },
     forget,
     async close() {
+      closed = true
       for (const path of entries.keys()) forget(path)
       await Promise.all(closing)
     },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, copyFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { filesOf, numbers, openNoting, readAll, scratchDirectory } from './testing.ts'
@@ -143,35 +143,6 @@ test('damage before intact frames of the active segment cuts nothing off', async
   assert.equal(opened.damages[0]?.code, 'LOG_CORRUPT')
   const { values, gaps } = await readAll(opened.log, TOPIC)
   assert.deepEqual([trimmed(values), gaps], [['0', '2', '3', '4'], [{ partition: 0, from: 1, to: 2 }]])
-})
-
-test('a compaction that was interrupted after its rename doubles nothing', async t => {
-  const directory = await scratchDirectory(t)
-  const saved = join(directory, 'saved')
-  {
-    await using opened = await openNoting({ directory, maxSegmentBytes: 4096 })
-    await opened.log.createTopics([{ name: TOPIC, partitions: 1, compacted: true }])
-    for (let i = 0; i < 40; i++)
-      await opened.log.append(TOPIC, [{ key: `key ${i % 4}`, value: `${i}`.padEnd(1000) }])
-    const [first] = await filesOf(directory, TOPIC)
-    await copyFile(first!, saved)
-    for (let i = 40; i < 200; i++)
-      await opened.log.append(TOPIC, [{ key: `key ${i % 4}`, value: `${i}`.padEnd(1000) }])
-  }
-  const [compacted] = await filesOf(directory, TOPIC)
-  assert.match(compacted!, /0000000000000000-\d{16}\.log$/)
-  await copyFile(saved, compacted!.replace(/-\d{16}/, ''))
-  await appendFile(`${compacted}.tmp`, 'half a compaction')
-
-  await using opened = await openNoting({ directory, maxSegmentBytes: 4096 })
-  const { values, offsets, gaps } = await readAll(opened.log, TOPIC)
-  assert.deepEqual(
-    offsets,
-    [...new Set(offsets)].toSorted((a, b) => a - b),
-  )
-  assert.deepEqual([trimmed(values).slice(-4), gaps], [['196', '197', '198', '199'], []])
-  assert.ok(offsets.length < 100)
-  assert.deepEqual(await filesOf(directory, TOPIC, '.tmp'), [])
 })
 
 test('state files that hold no state give an error that names them', async t => {

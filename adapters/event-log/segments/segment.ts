@@ -18,7 +18,7 @@ export interface Segment {
 }
 
 /** One index entry per this many bytes: 512 entries for a full segment, and at most one chunk read in vain. */
-export const INDEX_INTERVAL_BYTES = 32 * 1024
+const INDEX_INTERVAL_BYTES = 32 * 1024
 
 export const createSegment = (
   directory: string,
@@ -36,7 +36,7 @@ export const createSegment = (
 })
 
 /** `<base>.log`, or `<base>-<end>.log` once compacted. */
-export const segmentName = (base: number, compactedTo: number | null): string =>
+const segmentName = (base: number, compactedTo: number | null): string =>
   `${[base, ...(compactedTo === null ? [] : [compactedTo])].map(offset => String(offset).padStart(16, '0')).join('-')}.log`
 
 /** The inverse of `segmentName`; null for any other file. */

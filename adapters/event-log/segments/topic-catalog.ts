@@ -25,6 +25,9 @@ export const openTopicCatalog = async (path: string): Promise<TopicCatalog> => {
 
 const checked = (stored: unknown, name: string, path: string): TopicSettings => {
   try {
+    // The default partition count must not stand in for one that was lost.
+    if (!Number.isInteger((stored as TopicSettings | null)?.partitions))
+      throw new Error('No partition count.')
     const { retentionMs, ...spec } = stored as TopicSettings
     return topicSettings({ ...spec, name, ...(retentionMs === null ? {} : { retentionMs }) })
   } catch (cause) {

@@ -7,18 +7,19 @@ import { addGroup, createMixtureSums, type MixtureSums } from './mixture-sums.ts
 export interface Fit {
   mixture: Mixture
   logLikelihood: number
-  /** Entropy of the posteriors, summed over groups: how undecided the classes are. */
+  /** Entropy of the posteriors of the groups that have ended: how undecided the classes stay. */
   entropy: number
   /** Expected sums under the mixture. */
   sums: MixtureSums
 }
 
 /** Short runs from random starts, of which the best goes on (Biernacki, Celeux and Govaert 2003, "em-EM"). */
-const STARTS = 8
+const STARTS = 6
 const SHORT = 8
 const LONG = 30
+const ENOUGH_ENDED = 50
 /** Relative gain in likelihood per iteration below which a run has converged. */
-const CONVERGED = 1e-6
+const CONVERGED = 1e-5
 
 /** Maximum likelihood fit of a given number of classes to whole groups. */
 export function fitMixture(
@@ -50,18 +51,31 @@ export function improve(
     const sums = createMixtureSums(components, cells.size, cells.numerics)
     let logLikelihood = 0
     let entropy = 0
+    let ended = 0
     for (const group of groups) {
       logJoint(mixture, group, posterior)
       logLikelihood += normalise(posterior)
-      for (let k = 0; k < components; k++)
-        if (posterior[k] > 0) entropy -= posterior[k] * Math.log(posterior[k])
+      if (group.ended) {
+        entropy += entropyOf(posterior)
+        ended += 1
+      }
       addGroup(sums, group, posterior, 1)
     }
     const converged = logLikelihood - last < CONVERGED * Math.abs(logLikelihood)
-    if (iteration === iterations || converged) return { mixture, logLikelihood, entropy, sums }
+    if (iteration === iterations || converged) {
+      // Running groups will be told apart better, so ended ones speak for them, once there are enough.
+      const scale = ended >= ENOUGH_ENDED ? groups.length / ended : 1
+      return { mixture, logLikelihood, entropy: scale * entropy, sums }
+    }
     last = logLikelihood
     mixture = maximise(sums, cells)
   }
+}
+
+function entropyOf(posterior: Float64Array): number {
+  let entropy = 0
+  for (const share of posterior) if (share > 0) entropy -= share * Math.log(share)
+  return entropy
 }
 
 /** Every class begins as one random group; the shrinkage of the M-step keeps it broad. */

@@ -73,12 +73,11 @@ export function fade({ groups, counts, moments }: MixtureSums, factor: number): 
 
 /** Hands the sums of old classes on to new ones; `shares[old * components + fresh]` sum to 1 over the new ones. */
 export function redistribute(old: MixtureSums, shares: Float64Array, components: number): MixtureSums {
-  const ratio = components / old.components
   const fresh: MixtureSums = {
     components,
     groups: new Float64Array(components),
-    counts: new Float64Array(old.counts.length * ratio),
-    moments: new Float64Array(old.moments.length * ratio),
+    counts: new Float64Array((old.counts.length / old.components) * components),
+    moments: new Float64Array((old.moments.length / old.components) * components),
   }
   for (let from = 0; from < old.components; from++) {
     for (let to = 0; to < components; to++) {

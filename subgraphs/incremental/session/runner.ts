@@ -313,7 +313,9 @@ export function startRunner({
       await done
     },
     preview: event => worker.call('preview', { event }),
-    terminate: () => worker[Symbol.asyncDispose](),
+    async terminate() {
+      await worker[Symbol.asyncDispose]()
+    },
   }
 }
 

@@ -22,11 +22,8 @@ port.on('message', ({ id, call, body }: Request) => {
     const { reply, transfer } = handle(call, body)
     port.postMessage({ id, body: reply } satisfies Reply, transfer)
   } catch (error) {
-    const { code = 'LEARNER_FAILED', message = String(error), stack } = error as Error & { code?: string }
-    port.postMessage({
-      id,
-      error: { code, message: stack ? `${message} ${stack.split('\n')[1]?.trim()}` : message },
-    } satisfies Reply)
+    const { code = 'LEARNER_FAILED', message = String(error) } = error as Error & { code?: string }
+    port.postMessage({ id, error: { code, message } } satisfies Reply)
   }
 })
 

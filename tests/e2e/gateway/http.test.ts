@@ -1,38 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer, request as httpRequest } from 'node:http'
-import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { GraphQLError, buildClientSchema, getIntrospectionQuery, isInputObjectType } from 'graphql'
 import type { IntrospectionQuery } from 'graphql'
-import { createGateway } from '#gateway/create-gateway.ts'
-import { Registry } from 'prom-client'
-import { createFixture } from './fixtures.ts'
+import { codeOf, rawRequest } from './raw-request.ts'
 import { startFixture } from './start-fixture.ts'
 
-/** A request with headers that fetch does not let anyone set. */
-function raw(
-  url: string,
-  {
-    method = 'GET',
-    headers = {},
-    body = '',
-  }: { method?: string; headers?: Record<string, string>; body?: string },
-) {
-  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
-    (resolve, reject) => {
-      const request = httpRequest(url, { method, headers }, response => {
-        let text = ''
-        response.setEncoding('utf8').on('data', chunk => (text += chunk))
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-        )
-      })
-      request.on('error', reject).end(body)
-    },
-  )
-}
-
-const codeOf = (text: string) => JSON.parse(text).errors[0].extensions.code
 const json = { 'content-type': 'application/json' }
 
 for (const remote of [false, true]) {
@@ -137,7 +109,7 @@ describe('the HTTP endpoint', () => {
     const body = JSON.stringify({ query: `{ reviewCount } #${'x'.repeat(10_000_000)}` })
     const announced = await fetch(started.endpoint, { method: 'POST', headers: json, body })
     assert.deepEqual([announced.status, codeOf(await announced.text())], [413, 'PAYLOAD_TOO_LARGE'])
-    const chunked = await raw(started.endpoint, {
+    const chunked = await rawRequest(started.endpoint, {
       method: 'POST',
       headers: { ...json, 'transfer-encoding': 'chunked' },
       body,
@@ -170,51 +142,6 @@ describe('the HTTP endpoint', () => {
     }
   })
 
-  it('refuses foreign Host and Origin headers on every path', async () => {
-    await using started = await startFixture()
-    const { url, port } = started.gateway
-    for (const path of ['/graphql', '/', '/metrics', '/healthz', '/ruru-static/ruru.js', '/nowhere']) {
-      const host = await raw(url + path, { headers: { host: `evil.example:${port}` } })
-      assert.deepEqual([host.status, codeOf(host.text)], [403, 'FORBIDDEN_HOST'], path)
-      const origin = await raw(url + path, { headers: { origin: 'https://evil.example' } })
-      assert.deepEqual([origin.status, codeOf(origin.text)], [403, 'FORBIDDEN_ORIGIN'], path)
-    }
-    const opaque = await raw(url, { headers: { origin: 'null' } })
-    assert.equal(codeOf(opaque.text), 'FORBIDDEN_ORIGIN')
-    const otherPort = await raw(url, { headers: { origin: 'http://127.0.0.1:1' } })
-    assert.equal(codeOf(otherPort.text), 'FORBIDDEN_ORIGIN')
-    const image = await raw(url, { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' } })
-    assert.equal(codeOf(image.text), 'FORBIDDEN_ORIGIN')
-    for (const headers of [
-      { origin: url },
-      { host: `localhost:${port}`, origin: `http://localhost:${port}` },
-      { host: '[::1]:80', origin: 'http://[::1]' },
-      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
-    ]) {
-      const allowed = await raw(`${url}/livez`, { headers })
-      assert.equal(allowed.status, 200, JSON.stringify(headers))
-    }
-  })
-
-  it('lets configured hosts and origins in, with CORS for the latter', async () => {
-    await using started = await startFixture({
-      allowedHosts: ['graph.example'],
-      allowedOrigins: ['https://app.example'],
-    })
-    const headers = { host: 'graph.example', origin: 'https://app.example' }
-    const preflight = await raw(started.endpoint, { method: 'OPTIONS', headers })
-    assert.deepEqual(
-      [preflight.status, preflight.headers['access-control-allow-origin']],
-      [204, 'https://app.example'],
-    )
-    const body = JSON.stringify({ query: '{ reviewCount }' })
-    const answer = await raw(started.endpoint, { method: 'POST', headers: { ...headers, ...json }, body })
-    assert.deepEqual(
-      [answer.text, answer.headers['access-control-allow-origin']],
-      ['{"data":{"reviewCount":6}}', 'https://app.example'],
-    )
-  })
-
   it('answers the introspection that tools send, @oneOf included, alone and beside data', async () => {
     await using started = await startFixture()
     const { body } = await started.post(
@@ -241,64 +168,6 @@ describe('the HTTP endpoint', () => {
     assert.deepEqual([status, body.errors?.[0]?.extensions?.code], [400, 'SUBSCRIPTION_TRANSPORT_REQUIRED'])
   })
 
-  it('shows the playground to browsers, with the tabs given and nothing from elsewhere', async () => {
-    const tabs = [{ title: 'Prices</script>', query: 'subscription Prices { priceChanged { cents } }' }]
-    await using started = await startFixture({ playground: { tabs } })
-    const page = await fetch(started.endpoint, { headers: { accept: 'text/html,*/*;q=0.8' } })
-    const html = await page.text()
-    assert.match(page.headers.get('content-type') ?? '', /text\/html/)
-    assert.match(html, /priceChanged/)
-    assert.doesNotMatch(html, /https?:\/\/(?!www\.w3\.org)/)
-    assert.doesNotMatch(html, /Prices<\/script>/)
-    assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'self'/)
-    const script = await fetch(`${started.gateway.url}/ruru-static/ruru.js`)
-    assert.deepEqual(
-      [script.status, script.headers.get('content-type')],
-      [200, 'text/javascript; charset=utf-8'],
-    )
-    assert.ok((await script.arrayBuffer()).byteLength > 100_000)
-    assert.equal((await fetch(`${started.gateway.url}/ruru-static/../package.json`)).status, 404)
-    assert.equal((await fetch(`${started.gateway.url}/ruru-static/nothing.js`)).status, 404)
-  })
-
-  it('tells life, readiness, details and metrics', async () => {
-    let ready = false
-    await using started = await startFixture({
-      readiness: async () => ({ ready, checks: { log: ready ? 'ok' : 'starting' } }),
-    })
-    const get = async (path: string) => {
-      const response = await fetch(started.gateway.url + path)
-      return [response.status, await response.text()] as const
-    }
-    assert.equal((await get('/livez'))[0], 200)
-    assert.deepEqual(await get('/readyz'), [503, '{"ready":false,"checks":{"log":"starting"}}'])
-    ready = true
-    assert.equal((await get('/readyz'))[0], 200)
-    assert.match((await get('/healthz'))[1], /"status":"ready"/)
-    await started.post('{ reviewCount }')
-    assert.match(
-      (await get('/metrics'))[1],
-      /^coelho_gateway_requests_total\{operation="query",outcome="ok"\} 1$/m,
-    )
-    assert.match((await get('/'))[1], /href="\/graphql"/)
-  })
-
-  it('serves routes given to it, and survives one that throws', async () => {
-    await using started = await startFixture({
-      routes: {
-        '/': (_request, response) => void response.end('dashboard'),
-        '/throws': () => {
-          throw new Error('the secret password is swordfish')
-        },
-      },
-    })
-    assert.equal(await (await fetch(started.gateway.url)).text(), 'dashboard')
-    const failed = await fetch(`${started.gateway.url}/throws`)
-    const text = await failed.text()
-    assert.deepEqual([failed.status, codeOf(text)], [500, 'INTERNAL_SERVER_ERROR'])
-    assert.doesNotMatch(text, /swordfish/)
-  })
-
   it('refuses clients whom contextFor refuses, and gives subgraphs the context of the others', async () => {
     await using started = await startFixture({
       contextFor({ headers }) {
@@ -316,53 +185,3 @@ describe('the HTTP endpoint', () => {
     assert.deepEqual([guessed.status, codeOf(await guessed.text())], [401, 'UNAUTHENTICATED'])
   })
 })
-
-describe('the address', () => {
-  const options = () => ({
-    supergraphSdl: '',
-    subgraphs: {},
-    metrics: new Registry(),
-    logger: { debug() {}, info() {}, warn() {}, error() {} },
-  })
-
-  it('must be a loopback address while there is no authentication', async () => {
-    const { supergraphSdl } = createFixture()
-    const starting = createGateway({
-      ...options(),
-      ...(await subgraphsOf()),
-      supergraphSdl,
-      host: '0.0.0.0',
-      port: 0,
-      portIsExplicit: true,
-    })
-    await assert.rejects(starting, { extensions: { code: 'AUTHENTICATION_REQUIRED' } })
-  })
-
-  it('has the port that was asked for or PORT_IN_USE; only a default moves on', async () => {
-    const { supergraphSdl } = createFixture()
-    const taken = createServer().listen(0, '127.0.0.1')
-    await once(taken, 'listening')
-    const { port } = taken.address() as { port: number }
-    const start = async (portIsExplicit: boolean) =>
-      createGateway({ ...options(), ...(await subgraphsOf()), supergraphSdl, port, portIsExplicit })
-    await assert.rejects(start(true), { extensions: { code: 'PORT_IN_USE' } })
-    const moved = await start(false)
-    assert.ok(moved.port > port && moved.port <= port + 100)
-    await moved.close()
-    taken.close()
-  })
-
-  it('is never reached when a subgraph has no connection', async () => {
-    const { supergraphSdl } = createFixture()
-    const starting = createGateway({ ...options(), supergraphSdl, port: 0, portIsExplicit: true })
-    await assert.rejects(starting, /a subgraph "products"; connections were given for: none/)
-  })
-})
-
-async function subgraphsOf() {
-  const { localSubgraph } = await import('#gateway/subgraphs/local-subgraph.ts')
-  const { subgraphs } = createFixture()
-  return {
-    subgraphs: Object.fromEntries(subgraphs.map(({ name, schema }) => [name, localSubgraph({ schema })])),
-  }
-}

@@ -56,7 +56,7 @@ for (const remote of [false, true]) {
       for (const id of ['1', '2', '1', '3']) fixture.prices.publish({ id, cents: 1 })
       const results = await stream.take(4)
       assert.deepEqual(
-        results.map(({ data }) => (data?.priceChanged as { product: unknown }).product),
+        results.map(({ data }) => (data as { priceChanged: { product: unknown } }).priceChanged.product),
         ['1', '2', '1', '3'].map(id => ({ rating: Number(id) + 0.5, inStock: Number(id) * 10 })),
       )
       const distinct = ['1', '2', '3'].map(id => ({ __typename: 'Product', id }))
@@ -74,7 +74,7 @@ for (const remote of [false, true]) {
       for (let cents = 2; cents <= 30; cents++) fixture.prices.publish({ id: '2', cents })
       const results = await stream.take(30)
       assert.deepEqual(
-        results.map(({ data }) => (data?.priceChanged as { cents: number }).cents),
+        results.map(({ data }) => (data as { priceChanged: { cents: number } }).priceChanged.cents),
         Array.from({ length: 30 }, (_, i) => i + 1),
       )
     })

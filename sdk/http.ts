@@ -1,0 +1,5 @@
+export { createHttpClient as createClient, type HttpClient as Client } from './create-http-client.ts'
+export type { Fetch, HttpOptions as ClientOptions } from './http-runners.ts'
+export { CLIENT_CODES, RequestError, type ResponseError } from './request-error.ts'
+export type { RequestOptions } from './operation-runners.ts'
+export type * from './operations.generated.ts'
