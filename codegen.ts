@@ -11,8 +11,11 @@ import { subgraphSdl } from '#schema/subgraph-sdl.ts'
 import { useCases } from '#use-cases/index.ts'
 import { useCaseSdl } from '#use-cases/sdl.ts'
 import { mappers } from '#schema/mappers.ts'
+import { eventFragments } from '#sdk/codegen/event-fragments.ts'
+import { generateSdk } from '#sdk/codegen/generate-sdk.ts'
 
-// `npm run codegen`: declarations and SDL in; subgraph SDL, supergraph, API schema and resolver types out.
+// `npm run codegen`: declarations, SDL and the SDK's operations in; subgraph SDL, supergraph, API schema, resolver types and the
+// SDK's methods out.
 // Everything written here is checked in, and `npm run check` fails when it is not what this script writes.
 // `--check` writes nothing and fails on the first file that differs.
 
@@ -43,7 +46,14 @@ if (!composed.supergraphSdl) {
 }
 await emit('schema/supergraph.generated.graphql', `# ${NOTE}\n${composed.supergraphSdl}`)
 const api = Supergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema() as GraphQLSchema
-await emit('schema/api.generated.graphql', `# ${NOTE}\n${printSchema(api)}\n`)
+const apiSdl = printSchema(api)
+await emit('schema/api.generated.graphql', `# ${NOTE}\n${apiSdl}\n`)
+
+await emit('sdk/operations/events.generated.graphql', `# ${NOTE}\n${eventFragments(apiSdl)}`)
+await emit(
+  'sdk/operations.generated.ts',
+  `// ${NOTE}\n${await generateSdk({ apiSdl, operationsDir: 'sdk/operations' })}`,
+)
 
 if (stale.length > 0) {
   console.error(`Not up to date: ${stale.join(', ')}. Run \`npm run codegen\` and commit the result.`)

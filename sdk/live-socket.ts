@@ -70,6 +70,7 @@ export function createLiveSocket({
   const operations = new Map<string, SocketOperation>()
   let connection: SocketConnection | undefined
   let ready = false
+  let released = false
   let reached = false
   let running = false
   let lastId = 0
@@ -94,6 +95,7 @@ export function createLiveSocket({
   async function connect(): Promise<SocketEnd> {
     onConnection('connecting')
     const payload = await readHeaders(headers)
+    if (operations.size === 0) return { code: 1000, reason: '', useful: false }
     return new Promise(onEnd => {
       connection = openSocketConnection({
         url,
@@ -105,6 +107,7 @@ export function createLiveSocket({
           ready = true
           reached = true
           onConnection('open')
+          if (operations.size === 0) settle()
           for (const [id, operation] of operations) begin(id, operation)
         },
         onMessage: receive,
@@ -115,10 +118,16 @@ export function createLiveSocket({
 
   async function run(): Promise<void> {
     for (let attempt = 0; operations.size > 0; attempt++) {
+      released = false
       const end = await connect()
       connection = undefined
       ready = false
       if (operations.size === 0) break
+      if (released) {
+        // Somebody came while the socket was being closed for want of use: there is no failure to wait out.
+        attempt = -1
+        continue
+      }
       if (FATAL.has(end.code)) throw refusal(url, end)
       if (end.useful) attempt = 0
       if (!reached && attempt >= retries) throw unreachable(url, attempt + 1, end)
@@ -150,7 +159,11 @@ export function createLiveSocket({
     clearTimeout(lingering)
     if (operations.size > 0) return
     pause.abort()
-    lingering = setTimeout(() => void connection?.close(), LINGER_MS)
+    lingering = setTimeout(() => {
+      ready = false
+      released = connection !== undefined
+      void connection?.close()
+    }, LINGER_MS)
   }
 
   return {

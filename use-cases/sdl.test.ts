@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  GraphQLEnumType,
+  type GraphQLEnumType,
   GraphQLInputObjectType,
   GraphQLNonNull,
   GraphQLObjectType,
-  GraphQLUnionType,
+  type GraphQLUnionType,
   buildSchema,
   isInputObjectType,
   isObjectType,

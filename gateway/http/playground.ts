@@ -4,6 +4,7 @@ import { sendRefusal } from './send-json.ts'
 
 export interface PlaygroundTab {
   title: string
+  /** Name the operation as the tab: once it has run, the editor titles the tab by that name. */
   query: string
   variables?: Record<string, unknown>
 }

@@ -2,6 +2,7 @@ import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { AnyLearner, Column } from './learner.ts'
 import type { LearnerOptions } from './learner-options.ts'
+import { createLatentClassMixture, loadLatentClassMixture } from './latent-class-mixture.ts'
 import { createRobustRls, loadRobustRls } from './robust-rls.ts'
 import { createWeightedNaiveBayes, loadWeightedNaiveBayes } from './weighted-naive-bayes.ts'
 
@@ -12,6 +13,7 @@ interface Entry {
 }
 
 const LEARNERS: Readonly<Record<string, Entry>> = {
+  'latent-class-mixture': { create: createLatentClassMixture, load: loadLatentClassMixture },
   'robust-rls': { create: createRobustRls, load: loadRobustRls },
   'weighted-naive-bayes': { create: createWeightedNaiveBayes, load: loadWeightedNaiveBayes },
 }

@@ -14,8 +14,11 @@ const open = async (t: TestContext, directory: string) => {
 }
 const put = (log: EventLog, key: string, value: string) =>
   log.append(TOPIC, [{ key, value: value.padEnd(1000) }])
-const isCompacted = async (directory: string): Promise<boolean> =>
-  (await filesOf(directory, TOPIC)).some(path => /-\d{16}\.log$/.test(path))
+/** Whether a compacted file has taken the place of the first one. */
+const isCompacted = async (directory: string): Promise<boolean> => {
+  const files = await filesOf(directory, TOPIC)
+  return /-\d{16}\.log$/.test(files[0] ?? '') && !files.some(path => path.endsWith('/0000000000000000.log'))
+}
 /** Overwrites one key until the partition has been compacted. */
 const churn = async (log: EventLog, directory: string) => {
   for (let i = 0; i < 5000; i++) {
@@ -29,7 +32,6 @@ test('a reader that a compaction overtakes misses no key', async t => {
   const directory = await scratchDirectory(t)
   const log = await open(t, directory)
   for (let i = 0; i < 30; i++) await put(log, `key ${i}`, String(i))
-  const end = (await log.topics([TOPIC]))[0]!.partitions[0]!.end
   const keys = new Set<string>()
   let churned = false
   for await (const { records, gaps } of log.read(TOPIC, { from: 'earliest', maxRecords: 1 })) {
@@ -39,7 +41,6 @@ test('a reader that a compaction overtakes misses no key', async t => {
     churned = true
     await churn(log, directory)
   }
-  assert.equal(end, 30)
   assert.deepEqual(
     [...keys],
     Array.from({ length: 30 }, (_, i) => `key ${i}`),

@@ -1,5 +1,4 @@
-import { close, fdatasync, ftruncate, open, writev } from 'node:fs'
-import { constants } from 'node:fs'
+import { close, constants, fdatasync, ftruncate, open, writev } from 'node:fs'
 import { promisify } from 'node:util'
 import { PortError } from '#ports/port-error.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { EventLog, Gap } from '#ports/event-log.ts'
-import { PortError } from '#ports/port-error.ts'
+import type { PortError } from '#ports/port-error.ts'
 import { openSegmentEventLog, type SegmentEventLogOptions } from '../segments.ts'
 import type { Repair } from './recover-segments.ts'
 

@@ -43,7 +43,9 @@ function blockGains({ mixture, sums }: Fit, cells: Cells): Float64Array {
     if (pooled > 0) gains[block] -= pooled * Math.log(pooled)
     totals[block] += pooled
   }
-  return gains.map((gain, block) => Math.max(0, gain + (totals[block] > 0 ? totals[block] * Math.log(totals[block]) : 0)))
+  return gains.map((gain, block) =>
+    Math.max(0, gain + (totals[block] > 0 ? totals[block] * Math.log(totals[block]) : 0)),
+  )
 }
 
 /** The same per numeric column, from the variance within classes and over all. */

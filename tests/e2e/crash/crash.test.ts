@@ -13,7 +13,7 @@ import { graphql } from '../support/graphql.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
 import { auditLog } from './audit-log.ts'
 
-const ROUNDS = 3
+const ROUNDS = 20
 const INGEST = 'mutation ($events: [JSON!]!) { ingest(useCase: TFD, events: $events) { accepted } }'
 
 function transaction(): Record<string, unknown> {

@@ -1,0 +1,27 @@
+import { createClient, extensionsOf } from '@coelho/realtime-sdk'
+const api = createClient({ url: 'http://127.0.0.1:4861/graphql', onConnection: s => console.log('state', s) })
+const show = (n: string, x: unknown) => console.log(n, JSON.stringify(x).slice(0, 240))
+show('useCases', await api.useCases())
+const u = await api.useCase({ id: 'ECCI' }); show('useCase', u)
+show('ecci', u.useCase.recentPredictions[0])
+const p = u.useCase.recentPredictions[0]!
+show('prediction', await api.prediction({ id: p.id }))
+show('services', await api.services()); show('topology', await api.topology()); show('groups', await api.consumerGroups({}))
+show('overview', await api.overview({ metrics: ['mae'] }))
+show('bad id', await api.prediction({ id: 'zzz' }).catch(e => ({ code: e.code, message: e.message, status: e.status, retryable: e.retryable })))
+show('bad doc', await api.query('{ nope }').catch(e => ({ code: e.code, message: e.message, status: e.status })))
+show('predict bad', await api.predict({ event: {} as never }).catch(e => ({ code: e.code, message: e.message })))
+const tfd = { userId: 'me', amount: 4200, currency: 'EUR', merchantId: 'm', productCategory: 'luxury_items', transactionType: 'purchase', paymentMethod: 'crypto', location: { lat: 52, lon: 13 }, ipAddress: '203.0.113.7', deviceInfo: { os: 'iOS', browser: 'Safari' }, userAgent: 'x', accountAgeDays: 3, cvvProvided: false, billingAddressMatch: false }
+const pr = await api.predict({ event: { tfd } }); show('predict', pr)
+show('pause', await api.pauseTraining({ useCase: 'ETA' })); show('resume', await api.resumeTraining({ useCase: 'ETA' }))
+show('start', await api.startTraining({ input: { useCase: 'ETA' } }))
+show('label', await api.submitLabel({ input: { event: { useCase: 'TFD', eventId: 'nope', label: 1 } } }))
+show('producer', await api.setProducer({ input: { useCase: 'TFD', rate: 30 } }))
+show('drift', await api.injectDrift({ input: { useCase: 'TFD', kind: 'BURST' } }))
+show('ingest', await api.ingest({ useCase: 'TFD', events: [{ a: 1 }] }))
+async function some(name: string, it: AsyncIterable<object>, n = 2) { let i = 0; for await (const m of it) { show(name, [m, extensionsOf(m)]); if (++i >= n) break } }
+await Promise.all([some('predictions', api.predictions({ useCase: 'TFD', where: { tfd: { amount: { gt: 100 } } }, maxPerSecond: 5 })), some('outcomes', api.outcomes({ useCase: 'TFD' })), some('metrics', api.metrics({ useCase: 'ETA' })), some('session', api.trainingSession({ useCase: 'ETA' })), some('live', api.liveOverview())])
+show('bad cursor', await some('x', api.predictions({ useCase: 'TFD', resumeFrom: 'zz' })).catch(e => ({ code: e.code, message: e.message })))
+show('bad rate', await some('x', api.metrics({ useCase: 'TFD', names: ['nope'] })).catch(e => ({ code: e.code, message: e.message })))
+show('bad sub', await some('x', api.subscribe('subscription { nope }')).catch(e => ({ code: e.code, message: e.message })))
+const t = performance.now(); await api[Symbol.asyncDispose](); console.log('disposed in', performance.now() - t)
