@@ -28,6 +28,8 @@ export interface Platform extends AsyncDisposable {
 
 const SUPERGRAPH = new URL('./schema/supergraph.generated.graphql', import.meta.url)
 const DRAIN_MS = 2000
+/** Streams whose first message tells how things are now: who joins one that is under way would not get it. */
+const OPENING_WITH_STATE = new Set(['overview', 'metrics', 'trainingSession'])
 
 /** The whole platform in this process: adapters, sessions, subgraphs, gateway, generators. */
 export async function startPlatform(
@@ -80,6 +82,7 @@ export async function startPlatform(
     readiness: () => Promise.resolve(readinessOf(ready, sessions)),
     metrics: registry,
     logger,
+    share: ({ field, args }) => !OPENING_WITH_STATE.has(field) && !args['resumeFrom'],
   })
   opened.defer(() => gateway.close({ drainMs: DRAIN_MS }))
   observability.services.register('gateway', () => ({ state: 'UP', message: gateway.url }))

@@ -18,6 +18,9 @@ const LEARNERS: Readonly<Record<string, Entry>> = {
   'weighted-naive-bayes': { create: createWeightedNaiveBayes, load: loadWeightedNaiveBayes },
 }
 
+/** Names that `createLearner` knows. */
+export const learnerNames: readonly string[] = Object.keys(LEARNERS)
+
 /** A new learner by name. Throws UNKNOWN_LEARNER, or INVALID_PARAMETER for parameters it does not know. */
 export function createLearner(name: string, options: LearnerOptions): AnyLearner {
   return entryOf(name).create(options)
@@ -32,6 +35,6 @@ function entryOf(name: string): Entry {
   if (Object.hasOwn(LEARNERS, name)) return LEARNERS[name]
   throw codedError(
     'UNKNOWN_LEARNER',
-    `There is no learner ${name}, wanted one of ${Object.keys(LEARNERS).join(', ')}.`,
+    `There is no learner ${name}, wanted one of ${learnerNames.join(', ')}.`,
   )
 }

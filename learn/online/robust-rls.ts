@@ -105,6 +105,10 @@ function fromState(
     const divisor = design.divisor(row)
     const predicted = rls.predict(sparse)
     const error = target / divisor - predicted
+    if (!Number.isFinite(error)) {
+      rls.restart()
+      return
+    }
     const limit = into.errors > 0 ? clip * into.meanError : Infinity
     into.errors += 1
     into.meanError += (Math.abs(error) - into.meanError) * Math.max(ERROR_RATE, 1 / into.errors)

@@ -34,6 +34,8 @@ export interface SparseRls {
   predict(row: SparseRow): number
   /** Moves the coefficients by gain times `innovation`, which may be clipped, for the row as given. */
   update(row: SparseRow, innovation: number): void
+  /** Forgets coefficients and covariances; the columns stay. */
+  restart(): void
   sizeBytes(): number
   save(out: StateWriter): void
 }
@@ -145,6 +147,11 @@ export function createSparseRls(forgetting: number, input?: StateReader): Sparse
         if (!(covariance[at + i] > 0 && covariance[at + i] < LARGEST_VARIANCE)) sound = false
       }
       if (!sound) reset()
+    },
+    restart() {
+      coefficients.fill(0)
+      for (let i = 0; i < diagonal; i++) singles[2 * i] = 0
+      reset()
     },
     sizeBytes: () => 8 * (covariance.length + coefficients.length + gains.length + singles.length),
     save(out) {

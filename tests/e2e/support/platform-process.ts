@@ -19,7 +19,7 @@ const ENTRY = new URL('../../../cli/coelho.ts', import.meta.url).pathname
 
 /** Starts `coelho dev` as a process of its own on a free port and waits until it is ready. */
 export async function startPlatformProcess({ args }: { args: readonly string[] }): Promise<PlatformProcess> {
-  const child = spawn(process.execPath, [ENTRY, 'dev', '--json', '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', ENTRY, 'dev', '--json', '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const events: Record<string, unknown>[] = []
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => {
