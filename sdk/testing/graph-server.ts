@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { parse, type ExecutionArgs } from 'graphql'
+import { GraphQLError, parse, type ExecutionArgs } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 
@@ -16,65 +16,59 @@ export interface GraphServer extends AsyncDisposable {
   received: ReceivedSubscription[]
   /** Payloads of `connection_init`, one for each connection. */
   connections: unknown[]
-  /** Subscriptions that clients left. */
-  completed: number
+  /** Connections that are open. */
+  open(): number
   /** Cuts every connection as a killed process does. */
   cut(): void
 }
 
-/**
- * A websocket server that speaks graphql-transport-ws by graphql-ws; `subscribe` gives the results of each subscription, which
- * are sent as they are. What it throws becomes an error message.
- */
+/** Results of one subscription, sent as they are; or the error that it is refused with. */
+export type Answer = AsyncIterable<unknown> | GraphQLError
+
+/** A websocket server for one test, speaking graphql-transport-ws by graphql-ws. `attempt` counts subscriptions from 1. */
 export async function openGraphServer(
-  subscribe: (subscription: ReceivedSubscription, attempt: number) => AsyncIterable<unknown> | Promise<never>,
+  subscribe: (subscription: ReceivedSubscription, attempt: number) => Answer,
   { port = 0, connect = () => true }: { port?: number; connect?: () => boolean } = {},
 ): Promise<GraphServer> {
   const sockets = new WebSocketServer({ host: '127.0.0.1', port })
-  const state: GraphServer = {
-    url: '',
-    port: 0,
-    received: [],
-    connections: [],
-    completed: 0,
-    cut: () => {
-      for (const client of sockets.clients) client.terminate()
-    },
-    async [Symbol.asyncDispose]() {
-      state.cut()
-      sockets.close()
-      await once(sockets, 'close')
-    },
+  const cut = () => {
+    for (const client of sockets.clients) client.terminate()
   }
+  const received: ReceivedSubscription[] = []
+  const connections: unknown[] = []
   useServer(
     {
       onConnect({ connectionParams }) {
-        state.connections.push(connectionParams)
+        connections.push(connectionParams)
         return connect()
       },
       onSubscribe(_ctx, _id, { query, variables }) {
-        const received = { query, variables: variables ?? {} }
-        state.received.push(received)
+        const subscription = { query, variables: variables ?? {} }
+        received.push(subscription)
+        const answer = subscribe(subscription, received.length)
+        if (answer instanceof GraphQLError) return [answer]
         // The library leaves the schema unread where `subscribe` is given.
         const schema = undefined as unknown as ExecutionArgs['schema']
-        return { schema, document: parse(query), contextValue: received }
+        return { schema, document: parse(query), contextValue: answer }
       },
-      subscribe: async ({ contextValue }) =>
-        subscribe(contextValue as ReceivedSubscription, state.received.length) as never,
-      onComplete() {
-        state.completed++
-      },
+      subscribe: ({ contextValue }) => contextValue as never,
+      onNext: (_ctx, _id, _payload, _args, result) => result as never,
     },
     sockets,
   )
   await once(sockets, 'listening')
-  state.port = (sockets.address() as AddressInfo).port
-  state.url = `http://127.0.0.1:${state.port}/graphql`
-  return state
-}
-
-/** Ends only when its reader leaves. */
-export async function* forever(): AsyncGenerator<never, void> {
-  await new Promise(() => {})
-  yield* []
+  const address = sockets.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${address.port}/graphql`,
+    port: address.port,
+    received,
+    connections,
+    open: () => sockets.clients.size,
+    cut,
+    async [Symbol.asyncDispose]() {
+      cut()
+      sockets.close()
+      await once(sockets, 'close')
+    },
+  }
 }

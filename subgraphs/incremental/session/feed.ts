@@ -1,26 +1,18 @@
-import type { EventLog, Gap, LogRecord, Offsets } from '#ports/event-log.ts'
+import type { EventLog, Gap, Offsets } from '#ports/event-log.ts'
+import { onlyPartition } from '../only-partition.ts'
 import { EVENT, type Item, LABEL } from './packed-items.ts'
+import { createPartitionReader, type PartitionReader } from './partition-reader.ts'
 
 export interface Feed {
   /** The next items in the order in which they count, as soon as there is one; null once the signal aborts. */
   next(maxItems: number): Promise<Item[] | null>
 }
 
-interface Source {
-  kind: Item['kind']
-  queue: LogRecord[]
-  /** Items of the queue already taken. */
-  at: number
-  ended: boolean
-  resume: (() => void) | null
-}
-
-/** Records read ahead per topic; the reader waits beyond it. */
-const READ_AHEAD = 4000
-
 /**
- * Merges the events and labels of a use case as they were appended: a label never overtakes an event that was in the log
- * before it. Between two events labels are ordered by partition, as they are when the order log is replayed.
+ * Merges the events and labels of a use case as they were appended: by time, events before labels of the same time, then
+ * by partition. What was in the log at the start is merged completely, so that two runs over one log read it alike; after
+ * that whatever arrives is taken at once. Between two events labels are ordered by partition, as when the order log is
+ * replayed.
  */
 export function createFeed({
   log,
@@ -40,81 +32,68 @@ export function createFeed({
   signal: AbortSignal
   onGap: (topic: string, gap: Gap) => void
 }): Feed {
-  const events = open(EVENT)
-  const labelled = open(LABEL)
   let wake: (() => void) | null = null
-  let failure: unknown
-  const position = [...source]
-  // Until the events that were in the log at the start are through, labels wait for theirs.
-  let backlog: Promise<readonly number[]> | readonly number[] = log
-    .topics([eventsTopic])
-    .then(([topic]) => (topic ? topic.partitions.map(partition => partition.end) : []))
-
-  read(events, eventsTopic, source)
-  if (labelsTopic) read(labelled, labelsTopic, labels)
-  else labelled.ended = true
-  signal.addEventListener('abort', notify, { once: true })
-
-  function notify(): void {
+  const notify = () => {
     wake?.()
     wake = null
   }
+  signal.addEventListener('abort', notify, { once: true })
 
-  async function read(into: Source, topic: string, from: Offsets): Promise<void> {
-    try {
-      for await (const { records, gaps } of log.follow(topic, { from, signal })) {
-        for (const gap of gaps) onGap(topic, gap)
-        for (const gap of gaps)
-          if (into === events) position[gap.partition] = Math.max(position[gap.partition] ?? 0, gap.to)
-        for (const record of records) into.queue.push(record)
-        notify()
-        if (into.queue.length - into.at > READ_AHEAD)
-          await new Promise<void>(resolve => (into.resume = resolve))
-        if (signal.aborted) break
+  function open(kind: Item['kind'], topic: string, from: Offsets): PartitionReader[] {
+    return from.map((offset, partition) =>
+      createPartitionReader({
+        kind,
+        partition,
+        position: offset,
+        records: log.follow(topic, {
+          from: onlyPartition(from.length, partition, offset),
+          partitions: [partition],
+          signal,
+        }),
+        signal,
+        onArrival: notify,
+        onGap: gap => onGap(topic, gap),
+      }),
+    )
+  }
+
+  const readers = [
+    ...open(EVENT, eventsTopic, source),
+    ...(labelsTopic ? open(LABEL, labelsTopic, labels) : []),
+  ]
+  let backlog: Promise<void> | null = log
+    .topics(labelsTopic ? [eventsTopic, labelsTopic] : [eventsTopic])
+    .then(infos => {
+      for (const reader of readers) {
+        const topic = reader.kind === EVENT ? eventsTopic : labelsTopic
+        reader.backlogEnd = infos.find(({ name }) => name === topic)?.partitions[reader.partition]?.end ?? 0
       }
-    } catch (error) {
-      if (!signal.aborted) failure = error
-    } finally {
-      into.ended = true
-      notify()
+      backlog = null
+    })
+
+  /** The reader whose head counts next; null while one that is still in its backlog has nothing yet. */
+  function earliest(): PartitionReader | null {
+    let first: PartitionReader | null = null
+    for (const reader of readers) {
+      if (reader.head === undefined) {
+        if (reader.position < reader.backlogEnd) return null
+        continue
+      }
+      // Readers stand in the order of ties: events before labels, then by partition.
+      if (first?.head === undefined || reader.head.timestamp < first.head.timestamp) first = reader
     }
+    return first
   }
 
-  function head(of: Source): LogRecord | undefined {
-    return of.queue[of.at]
-  }
-
-  function take(of: Source): LogRecord {
-    const record = of.queue[of.at++] as LogRecord
-    if (of.at === of.queue.length) {
-      of.queue = []
-      of.at = 0
-    }
-    if (of.resume && of.queue.length - of.at < READ_AHEAD / 2) {
-      of.resume()
-      of.resume = null
-    }
-    return record
-  }
-
-  function caughtUp(ends: readonly number[]): boolean {
-    return ends.every((end, partition) => (position[partition] ?? 0) >= end)
-  }
-
-  function drain(maxItems: number, labelsFree: boolean): Item[] {
+  function drain(maxItems: number): Item[] {
     const items: Item[] = []
     let runStart = 0
     while (items.length < maxItems) {
-      const event = head(events)
-      const label = head(labelled)
-      if (label && (event ? label.timestamp < event.timestamp : labelsFree)) {
-        items.push({ kind: LABEL, record: take(labelled) })
-      } else if (event) {
-        sortRun(items, runStart)
-        items.push({ kind: EVENT, record: take(events) })
-        position[event.partition] = event.offset + 1
-        runStart = items.length
-      } else break
+      const reader = earliest()
+      if (!reader) break
+      if (reader.kind === EVENT) sortRun(items, runStart)
+      items.push({ kind: reader.kind, record: reader.take() })
+      if (reader.kind === EVENT) runStart = items.length
     }
     sortRun(items, runStart)
     return items
@@ -122,22 +101,16 @@ export function createFeed({
 
   return {
     async next(maxItems) {
+      if (backlog) await backlog
       for (;;) {
-        if (failure) throw failure
+        for (const { failure } of readers) if (failure && !signal.aborted) throw failure
         if (signal.aborted) return null
-        const ends = await backlog
-        backlog = ends
-        const items = drain(maxItems, caughtUp(ends))
+        const items = drain(maxItems)
         if (items.length > 0) return items
-        if (events.ended && !signal.aborted) throw failure ?? new Error(`The reader of ${eventsTopic} ended.`)
         await new Promise<void>(resolve => (wake = resolve))
       }
     },
   }
-}
-
-function open(kind: Item['kind']): Source {
-  return { kind, queue: [], at: 0, ended: false, resume: null }
 }
 
 /** Sorts the labels from `start` on by partition; within one, offsets already grow. */
