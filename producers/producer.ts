@@ -55,6 +55,7 @@ export function createProducer({
   let held: Item | null = null
   let owed: Item[] = []
   let wake = Promise.withResolvers<void>()
+  let interrupt: () => void = ignore
   let loop: Promise<void> = Promise.resolve()
   const tally = createTally(useCase)
   const send: Send = createSender({
@@ -94,6 +95,16 @@ export function createProducer({
     return batch
   }
 
+  // One signal per wait: a race against a promise that outlives it would leave a reaction behind each time.
+  const sleepUnlessWoken = async (waitMs: number) => {
+    const sleeping = new AbortController()
+    interrupt = () => sleeping.abort()
+    await clock.sleep(waitMs, sleeping.signal).catch(error => {
+      if (!sleeping.signal.aborted) throw error
+    })
+    interrupt = ignore
+  }
+
   const run = async (time: Pacer) => {
     while (!signal.aborted) {
       if (state === 'paused') {
@@ -106,7 +117,7 @@ export function createProducer({
         const waitMs = time.waitMs(peek(from).timeMs)
         // Waiting in slices lets a change of settings take effect soon.
         if (waitMs > 0) {
-          await Promise.race([clock.sleep(waitMs, signal), wake.promise])
+          await sleepUnlessWoken(waitMs)
           continue
         }
         time.forgive(peek(from).timeMs)
@@ -124,6 +135,7 @@ export function createProducer({
     const { resolve } = wake
     wake = Promise.withResolvers()
     resolve()
+    interrupt()
   }
 
   const resume = () => {

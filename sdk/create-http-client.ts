@@ -1,3 +1,5 @@
+// Readers of the declarations need the types of `await using`, whatever libraries they compile with.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { createHttpRunners, type HttpOptions } from './http-runners.ts'
 import type { RequestRunners } from './operation-runners.ts'
 import { createRequests } from './operations.generated.ts'

@@ -28,6 +28,7 @@ export interface ProtocolMessage {
 }
 
 interface SocketEvent {
+  type?: string
   data?: unknown
   code?: number
   reason?: string
@@ -121,6 +122,7 @@ export function openSocketConnection({
   return {
     send,
     async close() {
+      if (ended) return
       const goodbye = new Promise<void>(resolve => {
         const timer = setTimeout(resolve, GOODBYE_MS)
         gone = () => {

@@ -15,7 +15,9 @@ export interface Import {
   target: string | null
 }
 
-const EXCLUDED = new Set(['node_modules', 'web'])
+const EXCLUDED = new Set(['node_modules', 'dist', 'web'])
+/** The workspace package, under the name that its users import. */
+const SDK = '@coelho/realtime-sdk'
 /** Tests, and what only they use. */
 const TEST = /^tests\/|\.test\.ts$|\/test-[^/]+\.ts$/
 const IMPORTS = [
@@ -52,6 +54,8 @@ export function withoutComments(text: string): string {
 }
 
 function resolve(from: string, specifier: string): string | null {
+  if (specifier === SDK) return 'sdk/index.ts'
+  if (specifier.startsWith(`${SDK}/`)) return `sdk/${specifier.slice(SDK.length + 1)}.ts`
   if (specifier.startsWith('#')) return specifier.slice(1)
   if (!specifier.startsWith('.')) return null
   const target = normalize(join(dirname(from), specifier))

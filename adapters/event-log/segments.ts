@@ -13,7 +13,7 @@ import { openSegmentTopic, type SegmentTopic } from './segments/segment-topic.ts
 import { openTopicCatalog } from './segments/topic-catalog.ts'
 
 /** Bytes of recent records kept in memory for each topic. */
-const RING_BYTES = 2 * 1024 ** 2
+const RING_BYTES = 512 * 1024
 const MAX_SEGMENT_BYTES = 16 * 1024 ** 2
 /** How often topics that nobody writes to are checked for records past their retention. */
 const RETENTION_CHECK_MS = 30_000

@@ -1,7 +1,7 @@
+import { adjustedRandIndex } from '#bench/limits/adjusted-rand-index.ts'
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import { ecci } from '#use-cases/ecci.ts'
 import type { Item } from '#use-cases/generator.ts'
-import { adjustedRandIndex } from './adjusted-rand-index.ts'
 import { arrivalInformation } from './arrival-information.ts'
 import { expectTask, prequentialParts, type QualityOptions } from './prequential.ts'
 
@@ -44,8 +44,8 @@ export function ecciQuality(items: readonly Item[], options: QualityOptions = {}
     events: sequence.length,
     sessions: ended.length,
     ari: adjustedRandIndex(
-      ended.map(session => last.get(session)),
-      ended.map(session => personas.get(session)),
+      ended.map(session => last.get(session) as number),
+      ended.map(session => personas.get(session) as string),
     ),
     arrivalBits: arrivalInformation(sequence, 50),
     clusters: learner.clusters,

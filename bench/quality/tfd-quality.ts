@@ -1,8 +1,8 @@
+import { rankingLimit } from '#bench/limits/ranking-limit.ts'
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import { createFbetaThreshold } from '#learn/online/threshold.ts'
 import type { JsonEvent } from '#use-cases/generator.ts'
 import { tfd } from '#use-cases/tfd.ts'
-import { exactAuc } from './exact-auc.ts'
 import {
   expectTask,
   labelledEvents,
@@ -44,7 +44,7 @@ export function tfdQuality(events: readonly JsonEvent[], options: QualityOptions
   const snapshot = metrics.snapshot()
   return {
     events: events.length,
-    auc: exactAuc(scores, labels),
+    auc: rankingLimit(scores, labels).auc,
     f2: metricValue(snapshot, 'fbeta2'),
     logLoss: metricValue(snapshot, 'logLoss'),
     nonFinite,

@@ -1,3 +1,4 @@
+import { createEventClock } from '../math/event-clock.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { Mean } from './mean.ts'
 
@@ -6,7 +7,7 @@ const CAPACITY = 32_768
 
 /**
  * Mean over the last `periodMs` of event time: an entry leaves when a newer one is at least `periodMs` ahead. Late
- * entries are put in their place in time; those already outside the window are ignored. Memory is bounded: at
+ * entries are put in their place in time; those outside the window, and a single one far ahead, are ignored. Memory is bounded: at
  * CAPACITY entries, neighbours are merged and leave together, at the later one's time.
  */
 export function createTimeRollingMean(periodMs: number, input?: StateReader): Mean {
@@ -15,14 +16,15 @@ export function createTimeRollingMean(periodMs: number, input?: StateReader): Me
   let counts = input ? input.f64s(times.length) : new Float64Array(64)
   let start = input ? input.u32() : 0
   let end = input ? input.u32() : 0
-  let latest = input ? input.f64() : -Infinity
+  const clock = createEventClock(input)
   let sum = input ? input.f64() : 0
   let n = input ? input.f64() : 0
   /** Evictions until the sum is taken anew, so that it cannot drift. */
   let untilRefresh = input ? input.u32() : CAPACITY
 
   function evict(): void {
-    while (start < end && times[start] <= latest - periodMs) {
+    const limit = clock.now() - periodMs
+    while (start < end && times[start] <= limit) {
       sum -= sums[start]
       n -= counts[start]
       start += 1
@@ -71,11 +73,8 @@ export function createTimeRollingMean(periodMs: number, input?: StateReader): Me
     n: () => n,
     get: () => (n > 0 ? sum / n : 0),
     add(value, timeMs) {
-      if (timeMs <= latest - periodMs) return
-      if (timeMs > latest) {
-        latest = timeMs
-        evict()
-      }
+      if (!clock.advance(timeMs) || timeMs <= clock.now() - periodMs) return
+      if (timeMs === clock.now()) evict()
       if (end === times.length) makeRoom()
       let at = end
       while (at > start && times[at - 1] > timeMs) at -= 1
@@ -97,7 +96,7 @@ export function createTimeRollingMean(periodMs: number, input?: StateReader): Me
       out.f64s(counts)
       out.u32(start)
       out.u32(end)
-      out.f64(latest)
+      clock.save(out)
       out.f64(sum)
       out.f64(n)
       out.u32(Math.max(0, untilRefresh))

@@ -51,6 +51,13 @@ test('a mean by time is the mean of the entries within the period, in whatever o
   )
 })
 
+test('one event dated far ahead does not empty a mean by time', () => {
+  const rolling = createTimeRollingMean(1000)
+  for (const time of [0, 1e13, 10, 20]) rolling.add(time === 1e13 ? 500 : 1, time)
+  assert.equal(rolling.get(), 1)
+  assert.equal(rolling.n(), 3)
+})
+
 test('a mean by time stays close to exact when far more entries come than it keeps', () => {
   const rolling = createTimeRollingMean(10_000)
   const random = createRandom(1)

@@ -91,13 +91,14 @@ test('events make an assignment surer', () => {
   assert.ok(model.assign('sure', row, 1e9).confidence > once)
 })
 
-test('idle groups are closed and the number of live groups is bounded', () => {
-  const { model } = run(events.slice(0, 4000), { idleMs: 10_000 })
-  assert.ok(model.microClusters >= 30 && model.microClusters < 400, `${model.microClusters}`)
-  const capped = run(events.slice(0, 8000), { idleMs: 1e12, maxGroups: 100 })
-  assert.equal(capped.model.microClusters, 100)
-  model.learn('late', events[0].row, 1e12)
-  assert.equal(model.microClusters, 1)
+test('idle groups are closed, the number of live groups is bounded, and so is memory', () => {
+  const steady = (stream: readonly GroupEvent[], params: Record<string, number>) =>
+    run(stream, { window: 50, ...params }).model.sizeBytes()
+  const [early, late] = [8000, 16_000].map(n => steady(events.slice(0, n), { idleMs: 10_000 }))
+  assert.ok(late < 1.3 * early, `${early} bytes, then ${late}.`)
+  const unbounded = steady(events, { idleMs: 1e12 })
+  const capped = steady(events, { idleMs: 1e12, maxGroups: 100 })
+  assert.ok(capped < unbounded / 2, `${capped} of ${unbounded} bytes.`)
 })
 
 test('wild rows neither break it nor own a cluster', () => {
@@ -106,6 +107,15 @@ test('wild rows neither break it nor own a cluster', () => {
   )
   const outcome = run(wild)
   assert.ok(purity(outcome, wild, 800_000) > 0.8, `${purity(outcome, wild, 800_000)}`)
+})
+
+test('one event dated far ahead does not close the groups', () => {
+  const { model } = run(events.slice(0, 3000))
+  const { group, row, timeMs } = events[2999]
+  const known = model.assign(group, row, timeMs).groupEvents
+  model.learn('from the future', row, 1e13)
+  model.learn('present', row, timeMs)
+  assert.equal(model.assign(group, row, timeMs).groupEvents, known)
 })
 
 test('a column far from zero tells as much as one around it', () => {

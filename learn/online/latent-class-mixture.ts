@@ -1,4 +1,5 @@
 import { codedError } from '../coded-error.ts'
+import { createEventClock } from '../math/event-clock.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { Assignment, Column, GroupClusterer, Row } from './learner.ts'
 import type { LearnerOptions } from './learner-options.ts'
@@ -27,6 +28,8 @@ const PARAMETERS = {
   window: { default: 1000, min: 50, max: 20_000, integer: true },
   maxGroups: { default: 16_384, min: 100, max: 1_000_000, integer: true },
 }
+/** Classes with a smaller share of the groups are candidates, not clusters in use. */
+const LEAST_LOG_SHARE = Math.log(0.01)
 /** Events between two M-steps, between two E-steps over all live groups, and between looks for ended groups. */
 const MAXIMISE_EVERY = 32
 const REFRESH_EVERY = 2048
@@ -77,7 +80,8 @@ function fromState(
   for (let left = input ? input.u32() : 0; input && left > 0; left--) {
     over.push(loadGroup(input, columns.length, numerics))
   }
-  let [updates, now, gaps, meanGap, nextRefit] = input ? input.f64s(5) : [0, -Infinity, 0, 0, FIRST_REFIT]
+  const clock = createEventClock(input)
+  let [updates, gaps, meanGap, nextRefit] = input ? input.f64s(4) : [0, 0, 0, FIRST_REFIT]
   const scratch = createGroupStatistics(columns, numerics)
 
   function collect(row: Row, group: GroupStatistics | null, admit: boolean): Outcome {
@@ -93,7 +97,7 @@ function fromState(
 
   function retireIdle(): void {
     for (;;) {
-      const group = live.takeIdle(live.size > maxGroups ? Infinity : now - idleMs)
+      const group = live.takeIdle(live.size > maxGroups ? Infinity : clock.now() - idleMs)
       if (group === undefined) return
       trainer.retire(group)
       over.push(group.statistics)
@@ -106,7 +110,7 @@ function fromState(
     const longest = Math.min(idleMs, SETTLED_GAPS * meanGap)
     if (gaps === 0) return
     for (const group of live.all()) {
-      if (now - group.lastMs <= longest) return
+      if (clock.now() - group.lastMs <= longest) return
       if (!group.statistics.ended) change(group, () => setEnded(group.statistics, true))
     }
   }
@@ -133,10 +137,10 @@ function fromState(
       return updates
     },
     get clusters() {
-      return trainer.mixture?.components ?? 1
+      return trainer.mixture?.logShares.filter(share => share >= LEAST_LOG_SHARE).length ?? 1
     },
     get microClusters() {
-      return live.size
+      return trainer.mixture?.components ?? 1
     },
     assign(id, row): Assignment {
       const group = live.get(id)?.statistics ?? null
@@ -158,23 +162,24 @@ function fromState(
     },
     learn(id, row, timeMs) {
       updates += 1
-      if (timeMs > now) now = timeMs
+      // An event whose time is not believed counts as happening now.
+      const at = clock.advance(timeMs) ? timeMs : clock.now()
       retireIdle()
       const known = live.get(id)
       const group = known ?? {
         statistics: createGroupStatistics(columns, numerics),
-        lastMs: timeMs,
+        lastMs: at,
         posterior: null,
       }
-      if (known && timeMs > known.lastMs) {
+      if (known && at > known.lastMs) {
         gaps += 1
-        meanGap += (timeMs - known.lastMs - meanGap) * Math.max(GAP_RATE, 1 / gaps)
+        meanGap += (at - known.lastMs - meanGap) * Math.max(GAP_RATE, 1 / gaps)
       }
       change(group, () => {
         setEnded(group.statistics, false)
         addEvent(group.statistics, row, collect(row, group.statistics, true))
       })
-      group.lastMs = Math.max(group.lastMs, timeMs)
+      group.lastMs = Math.max(group.lastMs, at)
       live.touch(id, group)
       if (updates % SETTLE_EVERY === 0) settle()
       if (updates >= nextRefit) refit()
@@ -191,7 +196,8 @@ function fromState(
       trainer.save(out)
       out.u32(over.length)
       for (const group of over) saveGroup(out, group)
-      out.f64s(Float64Array.of(updates, now, gaps, meanGap, nextRefit))
+      clock.save(out)
+      out.f64s(Float64Array.of(updates, gaps, meanGap, nextRefit))
     },
   }
 }

@@ -1,5 +1,5 @@
 /** A stream that a test feeds by hand, and that tells when its reader has left. */
-export interface Source extends AsyncIterable<unknown> {
+export interface Source extends AsyncIterableIterator<unknown> {
   push(...results: unknown[]): void
   end(): void
   readonly left: Promise<void>
@@ -8,31 +8,31 @@ export interface Source extends AsyncIterable<unknown> {
 /** A source that begins with `results` and stays open. */
 export function createSource(...results: unknown[]): Source {
   const waiting = [...results]
+  const { promise: left, resolve: leave } = Promise.withResolvers<void>()
   let ended = false
   let wake: () => void = () => undefined
-  const left = Promise.withResolvers<void>()
-  const finish = () => {
+  const end = () => {
     ended = true
     wake()
-    return Promise.resolve({ done: true, value: undefined } as const)
   }
-  return {
-    left: left.promise,
+  const source: Source = {
+    left,
     push(...more) {
       waiting.push(...more)
       wake()
     },
-    end: () => void finish(),
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        while (waiting.length === 0 && !ended) await new Promise<void>(resolve => (wake = resolve))
-        if (waiting.length > 0) return { done: false, value: waiting.shift() }
-        return { done: true, value: undefined }
-      },
-      return() {
-        left.resolve()
-        return finish()
-      },
-    }),
+    end,
+    async next() {
+      while (waiting.length === 0 && !ended) await new Promise<void>(resolve => (wake = resolve))
+      if (waiting.length > 0) return { done: false, value: waiting.shift() }
+      return { done: true, value: undefined }
+    },
+    async return() {
+      leave()
+      end()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => source,
   }
+  return source
 }

@@ -3,6 +3,7 @@ import type { UseCase } from '#use-cases/define.ts'
 import { createEventParser, type Problem } from '#use-cases/parse.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import { createRecentIds, type RecentIds } from './session/recent-ids.ts'
+import { createTurns } from './turns.ts'
 
 export interface IngestReport {
   accepted: number
@@ -24,7 +25,7 @@ const KNOWN_IDS = 1_000_000
  */
 export function createIngest({ log }: { log: EventLog }): Ingest {
   const known = new Map<string, Promise<RecentIds>>()
-  const queues = new Map<string, Promise<unknown>>()
+  const inTurn = createTurns()
 
   function idsOf(useCase: UseCase): Promise<RecentIds> {
     let ids = known.get(useCase.id)
@@ -63,14 +64,7 @@ export function createIngest({ log }: { log: EventLog }): Ingest {
     return report
   }
 
-  return (useCase, events) => {
-    const result = (queues.get(useCase.id) ?? Promise.resolve()).then(() => run(useCase, events))
-    queues.set(
-      useCase.id,
-      result.catch(() => {}),
-    )
-    return result
-  }
+  return (useCase, events) => inTurn(useCase.id, () => run(useCase, events))
 }
 
 async function scanIds(log: EventLog, useCase: UseCase): Promise<RecentIds> {

@@ -78,6 +78,8 @@ export function createPreview({
     const view = sessions.current(useCase.id)
     if (!view) throw new CodedError('NOT_READY', `${useCase.id} has no training session yet.`)
     const { score, detail, modelVersion, timeMs } = await ask(useCase, view, event)
+    // What a model without any example says is a constant, and would pass for an opinion.
+    if (modelVersion === 0) throw new CodedError('NOT_READY', `${useCase.id} has learned nothing yet.`)
     const session = view.record.id
     return {
       // The random part keeps it apart from the stream's predictions.

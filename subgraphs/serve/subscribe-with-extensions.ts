@@ -29,15 +29,16 @@ export function subscribeWithExtensions({
   signal,
 }: SubscribeArguments): AsyncIterableIterator<ExecutionResult> {
   const stop = new AbortController()
-  const stopped = new Promise<{ done: true; value: undefined }>(resolve => {
-    stop.signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true })
-  })
+  // Ends the wait for the next event. Not a race against one promise for the whole life of the stream, which would keep a
+  // reaction, and what it holds on to, for every event.
+  let interrupt: (() => void) | undefined
   const args = { schema, document, operationName: operationName ?? null, variableValues: variables ?? {} }
   let source: AsyncIterator<unknown> | undefined
   const close = () => {
     if (stop.signal.aborted) return
     signal?.removeEventListener('abort', close)
     stop.abort()
+    interrupt?.()
     // An async generator that waits queues `return()` behind its wait: nobody may wait for that.
     source?.return?.()?.then(undefined, () => undefined)
   }
@@ -57,7 +58,11 @@ export function subscribeWithExtensions({
       try {
         if (stop.signal.aborted) return { done: true, value: undefined }
         const events = source ?? (await open())
-        const step = await Promise.race([events.next(), stopped])
+        const step = await new Promise<IteratorResult<unknown>>((resolve, reject) => {
+          interrupt = () => resolve({ done: true, value: undefined })
+          events.next().then(resolve, reject)
+        })
+        interrupt = undefined
         if (step.done || stop.signal.aborted) {
           close()
           return { done: true, value: undefined }

@@ -32,18 +32,27 @@ export const realFileCalls: FileCalls = {
 
 /** POSIX lets one call take no more than this many buffers (IOV_MAX). */
 const MAX_BUFFERS = 1024
+/**
+ * A file that has to grow makes each sync also write the file system's journal. So it grows ahead, by zeros as long as
+ * itself within these bounds; `close` cuts off what is left of them, and recovery tells them from a torn append.
+ */
+const MIN_RESERVE_BYTES = 16 * 1024
+const ZEROS = Buffer.alloc(1024 ** 2)
 
 /** Opens or creates the file and cuts it to `size` bytes. */
 export const openDurableFile = async (path: string, size: number, calls: FileCalls): Promise<DurableFile> => {
   const fd = await promisify(open)(path, constants.O_RDWR | constants.O_CREAT, 0o644)
   let durable = size
+  let reserved = size
   let broken = false
+  let canReserve = true
 
   const cutBack = async () => {
     broken = true
     await calls.truncate(fd, durable)
     await calls.sync(fd)
     broken = false
+    reserved = durable
   }
 
   try {
@@ -53,9 +62,9 @@ export const openDurableFile = async (path: string, size: number, calls: FileCal
     throw error
   }
 
-  const write = async (buffers: readonly Buffer[]): Promise<number> => {
+  const write = async (buffers: readonly Buffer[]): Promise<void> => {
     let position = durable
-    let rest = [...buffers]
+    let rest = buffers
     while (rest.length > 0) {
       const written = await calls.write(fd, rest.slice(0, MAX_BUFFERS), position)
       // A full disk may take a part first and refuse only the next call; no progress at all must not loop.
@@ -63,7 +72,20 @@ export const openDurableFile = async (path: string, size: number, calls: FileCal
       position += written
       rest = withoutFirst(rest, written)
     }
-    return position
+  }
+
+  const writeAndReserve = async (buffers: readonly Buffer[], end: number): Promise<void> => {
+    if (end <= reserved || !canReserve) return write(buffers)
+    const zeros = ZEROS.subarray(0, Math.max(MIN_RESERVE_BYTES, end))
+    try {
+      await write([...buffers, zeros])
+      reserved = end + zeros.length
+    } catch {
+      // The records alone may still fit on a disk that is nearly full.
+      canReserve = false
+      await cutBack()
+      await write(buffers)
+    }
   }
 
   return {
@@ -74,7 +96,8 @@ export const openDurableFile = async (path: string, size: number, calls: FileCal
     async append(buffers) {
       try {
         if (broken) await cutBack()
-        const end = await write(buffers)
+        const end = buffers.reduce((sum, { length }) => sum + length, durable)
+        await writeAndReserve(buffers, end)
         await calls.sync(fd)
         durable = end
       } catch (cause) {
@@ -82,7 +105,10 @@ export const openDurableFile = async (path: string, size: number, calls: FileCal
         throw writeFailed(path, cause)
       }
     },
-    close: () => promisify(close)(fd),
+    async close() {
+      if (reserved > durable) await calls.truncate(fd, durable).catch(() => {})
+      await promisify(close)(fd)
+    },
   }
 }
 
@@ -95,7 +121,7 @@ export const writeFailed = (path: string, cause: unknown): PortError => {
   })
 }
 
-const withoutFirst = (buffers: Buffer[], bytes: number): Buffer[] => {
+const withoutFirst = (buffers: readonly Buffer[], bytes: number): Buffer[] => {
   let skip = bytes
   let index = 0
   while (index < buffers.length && skip >= buffers[index]!.length) skip -= buffers[index++]!.length

@@ -138,9 +138,11 @@ export const openPartitionLog = async (options: PartitionLogOptions): Promise<Pa
   const commits = createGroupCommit(batches => exclusively(() => commit(batches)))
 
   const forget = (dropped: readonly Segment[]) => {
+    // Whatever is still being written for these segments must not come after their removal.
+    const before = Promise.all(background)
     for (const segment of dropped) {
       handles.forget(segment.path)
-      inBackground(removeSegment(segment))
+      inBackground(before.then(() => removeSegment(segment)))
     }
   }
 

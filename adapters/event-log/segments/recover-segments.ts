@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PortError } from '#ports/port-error.ts'
 import { createFrameReader } from './frame-reader.ts'
@@ -41,17 +41,15 @@ export const recoverSegments = async (options: RecoverOptions): Promise<Segment[
     const indexed = await loadSegmentIndex(segment, fileBytes)
     if (indexed && segment.bytes === fileBytes) continue
     await scan(options, segment, fileBytes)
-    if (isActive && segment.bytes < fileBytes) {
-      onRepair({
-        topic,
-        partition,
-        file: segment.path,
-        offset: segment.end,
-        bytes: fileBytes - segment.bytes,
-      })
+    const written = await writtenBytes(options.handles, segment, fileBytes)
+    if (isActive && written > segment.bytes) {
+      const bytes = written - segment.bytes
+      onRepair({ topic, partition, file: segment.path, offset: segment.end, bytes })
     }
     if (!isActive) {
-      segment.bytes = fileBytes
+      // Space that was reserved and not used goes; anything else is kept as it is, for readers to report.
+      if (written === segment.bytes) await truncate(segment.path, written)
+      else segment.bytes = fileBytes
       await saveSegmentIndex(segment)
     }
   }
@@ -60,10 +58,26 @@ export const recoverSegments = async (options: RecoverOptions): Promise<Segment[
   return segments
 }
 
+/** Where the bytes behind the last intact frame end that are more than reserved space: zeros. */
+const writtenBytes = async (
+  handles: ReadHandles,
+  { path, bytes }: Segment,
+  fileBytes: number,
+): Promise<number> => {
+  const chunk = Buffer.allocUnsafe(64 * 1024)
+  let end = bytes
+  for (let position = bytes; position < fileBytes; position += chunk.length) {
+    const length = await handles.read(path, chunk, position, Math.min(chunk.length, fileBytes - position))
+    const last = chunk.subarray(0, length).findLastIndex(byte => byte !== 0)
+    if (last >= 0) end = position + last + 1
+  }
+  return end
+}
+
 /** The files that count, in order; what an interrupted compaction left behind is removed. */
 const findSegments = async (directory: string): Promise<Segment[]> => {
   const names = await readdir(directory)
-  for (const name of names) if (name.endsWith('.tmp')) await rm(join(directory, name))
+  for (const name of names) if (name.endsWith('.tmp')) await rm(join(directory, name), { force: true })
   const found = names
     .flatMap(name => parseSegmentName(name) ?? [])
     .sort((a, b) => a.base - b.base || (b.compactedTo ?? 0) - (a.compactedTo ?? 0))
@@ -72,6 +86,11 @@ const findSegments = async (directory: string): Promise<Segment[]> => {
     const segment = createSegment(directory, base, compactedTo)
     if (base < (kept.at(-1)?.compactedTo ?? 0)) await removeSegment(segment)
     else kept.push(segment)
+  }
+  const indexes = new Set(kept.map(({ path }) => path.replace(/\.log$/, '.index')))
+  for (const name of names) {
+    if (name.endsWith('.index') && !indexes.has(join(directory, name)))
+      await rm(join(directory, name), { force: true })
   }
   return kept
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { filesOf, numbers, openNoting, readAll, scratchDirectory } from './testing.ts'
@@ -44,11 +44,18 @@ test('whatever an interrupted append leaves behind is cut off and reported, and 
   const [index] = await filesOf(directory, TOPIC, '.index')
   for (let length = before.size + 1; length < content.length; length += 5) {
     for (const tail of [Buffer.alloc(0), Buffer.alloc(100), Buffer.from('CLG1CLG1')]) {
-      await writeFile(file!, Buffer.concat([content.subarray(0, length), tail]))
+      const torn = Buffer.concat([content.subarray(0, length), tail])
+      await writeFile(file!, torn)
       await rm(index!, { force: true })
       await using opened = await openNoting({ directory })
       assert.deepEqual(opened.repairs, [
-        { topic: TOPIC, partition: 0, file, offset: 3, bytes: length + tail.length - before.size },
+        {
+          topic: TOPIC,
+          partition: 0,
+          file,
+          offset: 3,
+          bytes: torn.findLastIndex(byte => byte !== 0) + 1 - before.size,
+        },
       ])
       assert.deepEqual(opened.damages, [])
       assert.deepEqual((await readAll(opened.log, TOPIC)).values, numbers(3))
@@ -57,6 +64,18 @@ test('whatever an interrupted append leaves behind is cut off and reported, and 
       assert.deepEqual((await readAll(opened.log, TOPIC)).values, [...numbers(3), 'next'])
     }
   }
+})
+
+test('space that was reserved and not used is neither a torn append nor damage', async t => {
+  const directory = await writtenLog(t)
+  await dropIndexes(directory)
+  const files = await filesOf(directory, TOPIC)
+  const sizes = await Promise.all(files.map(async path => (await stat(path)).size))
+  for (const path of files) await appendFile(path, Buffer.alloc(100_000))
+  await using opened = await openNoting({ directory })
+  const { values, gaps } = await readAll(opened.log, TOPIC)
+  assert.deepEqual([trimmed(values), gaps, opened.repairs, opened.damages], [numbers(40), [], [], []])
+  assert.deepEqual(await Promise.all(files.map(async path => (await stat(path)).size)), sizes)
 })
 
 test('an intact log opens without a report, with and without its index files', async t => {

@@ -30,6 +30,7 @@ export interface Checkpoint {
   payload: ArrayBuffer
   /** SHA-256 of header and payload, hexadecimal. */
   hash: string
+  sizeBytes: number
 }
 
 /** One ArrayBuffer: magic, version, header and payload lengths, SHA-256, header (JSON), payload (8-byte aligned). */
@@ -85,7 +86,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + headLength)),
   ) as CheckpointHeader
   // A copy by constructor: `slice` of a Buffer would be a view into all of it.
-  return { header, payload: new Uint8Array(bytes.subarray(payloadAt)).buffer, hash: hash.toString('hex') }
+  const payload = new Uint8Array(bytes.subarray(payloadAt)).buffer
+  return { header, payload, hash: hash.toString('hex'), sizeBytes: bytes.length }
 }
 
 export class CheckpointError extends Error {

@@ -3,7 +3,7 @@ import type { EventLog } from '#ports/event-log.ts'
 import type { Cache } from '#ports/cache.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import { encodeCheckpoint, type CheckpointHeader } from './checkpoint.ts'
+import { type Checkpoint, type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import type { EngineProgress } from './engine.ts'
 import { createFeed } from './feed.ts'
@@ -19,12 +19,10 @@ export interface RunnerEvents {
   /** Triples sequence, label, loss; called once their predictions are durable. */
   onOutcomes(rows: Float64Array): void
   onMetrics(metrics: MetricValue[], progress: EngineProgress): void
-  onCheckpoint(checkpoint: {
-    header: CheckpointHeader
-    hash: string
-    sizeBytes: number
-    bytes: Uint8Array
-  }): void
+  /** A checkpoint became durable. */
+  onCheckpoint(checkpoint: Omit<Checkpoint, 'payload'>): void
+  /** The checkpoint that it continues from. */
+  onContinued(checkpoint: Omit<Checkpoint, 'payload'>): void
   onNotice(level: 'info' | 'warn', message: string): void
 }
 
@@ -103,6 +101,7 @@ export function startRunner({
   async function run(): Promise<void> {
     const started = await checkpoints.latest(record.id)
     const header = started?.header
+    if (started) events.onContinued(started)
     const opened = await worker.call(
       'open',
       {
@@ -189,7 +188,7 @@ export function startRunner({
         const items = await feed.next(MAX_ITEMS)
         if (!items) break
         // What was read while pausing is held back, not lost: its offsets have not advanced.
-        if (paused) await Promise.race([paused.promise, aborted(reading.signal)])
+        while (paused && !stopping && !failure) await Promise.race([paused.promise, aborted(reading.signal)])
         if (stopping || failure) break
         const packed = packItems(items)
         const step = worker.call('step', { items: packed }, transferables(packed))
@@ -268,7 +267,7 @@ export function startRunner({
       const { bytes, hash } = encodeCheckpoint(header, payload)
       await checkpoints.save(record.id, at.sequence, header.at, bytes)
       await cache.set(liveModelKey(useCase.id), bytes)
-      events.onCheckpoint({ header, hash, sizeBytes: bytes.length, bytes })
+      events.onCheckpoint({ header, hash, sizeBytes: bytes.length })
     })
     // Later steps must not be published between this state and its order offset.
     published = stored

@@ -1,3 +1,5 @@
+import type { SessionFigures } from './session-figures.ts'
+
 /** States of design: what a session is doing, or how it ended. */
 export const SESSION_STATES = [
   'STARTING',
@@ -34,6 +36,8 @@ export interface SessionRecord {
   recoveries: number
   /** Process that holds the session; null once it was put down in order. */
   owner: string | null
+  /** What was known when it was last put down, so that a session of the past keeps its figures. */
+  last?: SessionFigures
 }
 
 export function isActive(state: SessionState): boolean {

@@ -6,10 +6,12 @@ import type { UseCase } from '#use-cases/define.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import type { Control } from '../control.ts'
 import { createEmitter, type Emitter } from '../emitter.ts'
+import { createTurns } from '../turns.ts'
 import { encodeCheckpoint } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { type Runner, startRunner } from './runner.ts'
 import { isActive, type SessionRecord, type SessionState } from './session-record.ts'
+import type { SessionFigures } from './session-figures.ts'
 import type { SessionView } from './session-view.ts'
 
 export type StartFrom = 'LAST_CHECKPOINT' | 'EARLIEST' | 'LATEST'
@@ -97,12 +99,14 @@ export function createSessions({
   const renewal = setInterval(renewLeases, RENEW_MS)
   renewal.unref()
   let closed = false
+  // Two requests at once must not both find that nothing runs.
+  const inTurn = createTurns()
 
   for (const [, record] of control.entries<SessionRecord>('session/')) remember(record)
 
   function remember(record: SessionRecord): Entry {
     const entry: Entry = {
-      view: { record, progress: null, metrics: [], metricsAt: null, checkpoint: null },
+      view: { progress: null, metrics: [], metricsAt: null, checkpoint: null, ...record.last, record },
       lostAt: [],
     }
     entries.set(record.id, entry)
@@ -139,7 +143,7 @@ export function createSessions({
       ...entry.view.record,
       state,
       reason: null,
-      ...(ended && { endedAt: Date.now() }),
+      ...(ended && { endedAt: Date.now(), last: figuresOf(entry.view) }),
       ...change,
     }
     events.emit('state', entry.view)
@@ -170,6 +174,9 @@ export function createSessions({
       onCheckpoint({ header, hash, sizeBytes }) {
         entry.view.checkpoint = { sequence: header.sequence, at: header.at, sizeBytes, hash }
         events.emit('checkpoint', entry.view)
+      },
+      onContinued({ header, hash, sizeBytes }) {
+        entry.view.checkpoint = { sequence: header.sequence, at: header.at, sizeBytes, hash }
       },
       onNotice: (level, message) => notice(level, `${useCase.id}: ${message}`),
     })
@@ -311,58 +318,62 @@ export function createSessions({
         await launch(entry, state === 'PAUSED')
       }
     },
-    async start(useCaseId, { from, seed: givenSeed }) {
-      const useCase = useCases.find(({ id }) => id === useCaseId)
-      if (!useCase) throw new SessionNotFoundError(`${useCaseId} is not a use case of this platform.`)
-      const active = currentEntry(useCaseId)
-      if (active && isActive(active.view.record.state)) {
-        throw new SessionConflictError(
-          `${useCaseId} has a session that is ${active.view.record.state}; stop it first.`,
-          active.view,
-        )
-      }
-      const entry = await create(useCase, from, givenSeed)
-      await launch(entry, false)
-      return entry.view
-    },
-    async stop(useCase) {
-      const entry = requireActive(useCase)
-      if (!entry.runner)
-        throw new SessionConflictError(
-          `The session of ${useCase} is ${entry.view.record.state}; try again.`,
-          entry.view,
-        )
-      entry.ending = 'stop'
-      await transition(entry, 'STOPPING')
-      const { settled } = entry
-      await entry.runner.stop().catch(() => {})
-      await settled
-      return entry.view
-    },
-    async pause(useCase) {
-      const entry = requireActive(useCase)
-      if (entry.view.record.state !== 'RUNNING' || !entry.runner) {
-        throw new SessionConflictError(
-          `The session of ${useCase} is ${entry.view.record.state}, RUNNING is wanted.`,
-          entry.view,
-        )
-      }
-      await entry.runner.pause()
-      await transition(entry, 'PAUSED')
-      return entry.view
-    },
-    async resume(useCase) {
-      const entry = requireActive(useCase)
-      if (entry.view.record.state !== 'PAUSED' || !entry.runner) {
-        throw new SessionConflictError(
-          `The session of ${useCase} is ${entry.view.record.state}, PAUSED is wanted.`,
-          entry.view,
-        )
-      }
-      entry.runner.resume()
-      await transition(entry, 'RUNNING')
-      return entry.view
-    },
+    start: (useCaseId, { from, seed: givenSeed }) =>
+      inTurn(useCaseId, async () => {
+        const useCase = useCases.find(({ id }) => id === useCaseId)
+        if (!useCase) throw new SessionNotFoundError(`${useCaseId} is not a use case of this platform.`)
+        const active = currentEntry(useCaseId)
+        if (active && isActive(active.view.record.state)) {
+          throw new SessionConflictError(
+            `${useCaseId} has a session that is ${active.view.record.state}; stop it first.`,
+            active.view,
+          )
+        }
+        const entry = await create(useCase, from, givenSeed)
+        await launch(entry, false)
+        return entry.view
+      }),
+    stop: useCase =>
+      inTurn(useCase, async () => {
+        const entry = requireActive(useCase)
+        if (!entry.runner)
+          throw new SessionConflictError(
+            `The session of ${useCase} is ${entry.view.record.state}; try again.`,
+            entry.view,
+          )
+        entry.ending = 'stop'
+        await transition(entry, 'STOPPING')
+        const { settled } = entry
+        await entry.runner.stop().catch(() => {})
+        await settled
+        return entry.view
+      }),
+    pause: useCase =>
+      inTurn(useCase, async () => {
+        const entry = requireActive(useCase)
+        if (entry.view.record.state !== 'RUNNING' || !entry.runner) {
+          throw new SessionConflictError(
+            `The session of ${useCase} is ${entry.view.record.state}, RUNNING is wanted.`,
+            entry.view,
+          )
+        }
+        await entry.runner.pause()
+        await transition(entry, 'PAUSED')
+        return entry.view
+      }),
+    resume: useCase =>
+      inTurn(useCase, async () => {
+        const entry = requireActive(useCase)
+        if (entry.view.record.state !== 'PAUSED' || !entry.runner) {
+          throw new SessionConflictError(
+            `The session of ${useCase} is ${entry.view.record.state}, PAUSED is wanted.`,
+            entry.view,
+          )
+        }
+        entry.runner.resume()
+        await transition(entry, 'RUNNING')
+        return entry.view
+      }),
     async [Symbol.asyncDispose]() {
       closed = true
       clearInterval(renewal)
@@ -380,9 +391,14 @@ export function createSessions({
             ...entry.view.record,
             state: state === 'STARTING' ? 'RUNNING' : state,
             owner: null,
+            last: figuresOf(entry.view),
           })
         }),
       )
     },
   }
+}
+
+function figuresOf({ record: _, ...figures }: SessionView): SessionFigures {
+  return figures
 }

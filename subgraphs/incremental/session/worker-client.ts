@@ -12,7 +12,7 @@ export interface WorkerClient extends AsyncDisposable {
 }
 
 /** A session's model and its buffers stay far below this; a leak should end the session, not the process. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 }
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 6 }
 
 /** Starts a session's worker thread. Every pending call rejects with `WORKER_LOST` when the thread ends. */
 export function startWorker(): WorkerClient {

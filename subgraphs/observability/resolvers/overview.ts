@@ -24,32 +24,37 @@ export const UseCaseOverview: UseCaseOverviewResolvers = {
 
 export const Subscription = {
   overview: {
-    async *subscribe(_, { maxPerSecond }, context) {
+    // Not a generator itself: what is wrong with the arguments must be known before the first message.
+    subscribe(_, { maxPerSecond }, context) {
       const rate = maxPerSecond ?? 4
       if (rate < 1 || rate > MAX_PER_SECOND) {
         throw new CodedError('BAD_USER_INPUT', `maxPerSecond: ${rate} given, 1 to ${MAX_PER_SECOND} wanted.`)
       }
-      let changed = true
-      let wake: (() => void) | null = null
-      const notify = () => {
-        wake?.()
-        wake = null
-      }
-      using _listening = context.overview.onChange(() => {
-        changed = true
-        notify()
-      })
-      context.signal?.addEventListener('abort', notify, { once: true })
-      for (let seq = 1; !context.signal?.aborted; seq++) {
-        if (!changed) await new Promise<void>(resolve => (wake = resolve))
-        if (context.signal?.aborted) return
-        changed = false
-        yield { overview: await overviewNow(context), [EXTENSIONS]: { seq } } as never
-        await pause(1000 / rate, context.signal)
-      }
+      return snapshots(rate, context) as never
     },
   },
 } satisfies SubscriptionResolvers
+
+async function* snapshots(rate: number, context: Context): AsyncGenerator<object> {
+  let changed = true
+  let wake: (() => void) | null = null
+  const notify = () => {
+    wake?.()
+    wake = null
+  }
+  using _listening = context.overview.onChange(() => {
+    changed = true
+    notify()
+  })
+  context.signal?.addEventListener('abort', notify, { once: true })
+  for (let seq = 1; !context.signal?.aborted; seq++) {
+    if (!changed) await new Promise<void>(resolve => (wake = resolve))
+    if (context.signal?.aborted) return
+    changed = false
+    yield { overview: await overviewNow(context), [EXTENSIONS]: { seq } }
+    await pause(1000 / rate, context.signal)
+  }
+}
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise(resolve => {

@@ -19,7 +19,11 @@ const ENTRY = new URL('../../../cli/coelho.ts', import.meta.url).pathname
 
 /** Starts `coelho dev` as a process of its own on a free port and waits until it is ready. */
 export async function startPlatformProcess({ args }: { args: readonly string[] }): Promise<PlatformProcess> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', ENTRY, 'dev', '--json', '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', '--v8-pool-size=2', ENTRY, 'dev', '--json', '--port', '0', ...args],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
   const events: Record<string, unknown>[] = []
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => {
@@ -32,8 +36,15 @@ export async function startPlatformProcess({ args }: { args: readonly string[] }
     events.push(event)
     if (event['event'] === 'ready') ready.resolve(String(event['url']))
   })
-  exited.then(([code]) => ready.reject(new Error(`The platform ended with code ${code}: ${stderr}${JSON.stringify(events.at(-1))}`)))
-  const timer = setTimeout(() => ready.reject(new Error(`The platform was not ready after ${READY_MS} ms: ${stderr}`)), READY_MS)
+  exited.then(([code]) =>
+    ready.reject(
+      new Error(`The platform ended with code ${code}: ${stderr}${JSON.stringify(events.at(-1))}`),
+    ),
+  )
+  const timer = setTimeout(
+    () => ready.reject(new Error(`The platform was not ready after ${READY_MS} ms: ${stderr}`)),
+    READY_MS,
+  )
   try {
     const url = await ready.promise
     return {
@@ -53,7 +64,11 @@ export async function startPlatformProcess({ args }: { args: readonly string[] }
   }
 }
 
-async function end(child: ChildProcess, exited: Promise<unknown[]>, signal: NodeJS.Signals): Promise<number | null> {
+async function end(
+  child: ChildProcess,
+  exited: Promise<unknown[]>,
+  signal: NodeJS.Signals,
+): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) child.kill(signal)
   await exited
   return child.exitCode
