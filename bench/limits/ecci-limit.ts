@@ -17,7 +17,7 @@ export interface EcciLimit {
 }
 
 /** What a session must be to be judged: `events` in order. */
-type Interaction = Pick<
+export type Interaction = Pick<
   EcciRecord,
   'session_id' | 'event_type' | 'product_category' | 'price' | 'time_on_page_seconds' | 'device_info'
 >

@@ -34,16 +34,24 @@ const generator = useCase.generate({
   options: {},
   random: createRandom('1'),
   faker: {
-    internet: { userAgent: () => 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36', ipv4: () => '192.0.2.1' },
+    internet: {
+      userAgent: () => 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36',
+      ipv4: () => '192.0.2.1',
+    },
     word: { noun: () => 'word' },
   },
   startMs: 1_767_571_200_000,
 })
 let bytes = 0
 for (let sent = 0; sent < count; ) {
-  const values = Array.from({ length: Math.min(1000, count - sent) }, () => JSON.stringify(generator.next().record))
+  const values = Array.from({ length: Math.min(1000, count - sent) }, () =>
+    JSON.stringify(generator.next().record),
+  )
   for (const value of values) bytes += value.length
-  await log.append(topics.events, values.map(value => ({ value })))
+  await log.append(
+    topics.events,
+    values.map(value => ({ value })),
+  )
   sent += values.length
 }
 
@@ -61,7 +69,8 @@ await sessions.stop('TFD')
 const seconds = (performance.now() - began) / 1000
 const { user, system } = process.cpuUsage(cpu)
 const view = sessions.current('TFD')
-if (view?.checkpoint?.sequence !== count) throw new Error(`Checkpoint at ${view?.checkpoint?.sequence}, ${count} wanted.`)
+if (view?.checkpoint?.sequence !== count)
+  throw new Error(`Checkpoint at ${view?.checkpoint?.sequence}, ${count} wanted.`)
 const metric = (name: string) => view.metrics.find(candidate => candidate.name === name)?.value ?? null
 process.stdout.write(
   `${JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, bytesPerEvent: bytes / count, fbeta2: metric('fbeta2'), rocAuc: metric('rocAuc') })}\n`,

@@ -19,7 +19,10 @@ export function stageMicroseconds(): Record<string, number> {
     mode: 'parity',
     options: {},
     random: createRandom('1'),
-    faker: { internet: { userAgent: () => 'Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0', ipv4: () => '192.0.2.1' }, word: { noun: () => 'word' } },
+    faker: {
+      internet: { userAgent: () => 'Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0', ipv4: () => '192.0.2.1' },
+      word: { noun: () => 'word' },
+    },
     startMs: 1_767_571_200_000,
   })
   const encoder = new TextEncoder()
@@ -35,7 +38,11 @@ export function stageMicroseconds(): Record<string, number> {
   for (let round = 0; round < ROUNDS; round++) {
     const parse = createEventParser(useCase)
     const rows = createRowEncoder(useCase.features)
-    const model = createLearner(useCase.online.learner, { columns: rows.columns, params: useCase.online.params, seed: '1' }) as BinaryClassifier
+    const model = createLearner(useCase.online.learner, {
+      columns: rows.columns,
+      params: useCase.online.params,
+      seed: '1',
+    }) as BinaryClassifier
     const metrics = createMetricSet(useCase.metrics, { task: 'classification' })
     const ids = createRecentIds()
     const texts = timed('decode', () => values.map(value => decoder.decode(value)))
@@ -64,8 +71,23 @@ export function stageMicroseconds(): Record<string, number> {
     timed('prediction record', () =>
       scores.forEach((score, i) => {
         const { id, timeMs } = events[i] as (typeof events)[number]
-        const head = { useCase: 'TFD', session: 's', seq: i, partition: 0, offset: i, labels: [0, 0, 0], at: 1, eventTime: timeMs, latencyMs: 1 }
-        encoder.encode(predictionText({ ...head, eventId: id, score, detail: { flagged: false, threshold: 0.2 }, modelVersion: i }, texts[i] as string))
+        const head = {
+          useCase: 'TFD',
+          session: 's',
+          seq: i,
+          partition: 0,
+          offset: i,
+          labels: [0, 0, 0],
+          at: 1,
+          eventTime: timeMs,
+          latencyMs: 1,
+        }
+        encoder.encode(
+          predictionText(
+            { ...head, eventId: id, score, detail: { flagged: false, threshold: 0.2 }, modelVersion: i },
+            texts[i] as string,
+          ),
+        )
       }),
     )
   }

@@ -399,6 +399,6 @@ export function createSessions({
   }
 }
 
-function figuresOf({ record: _, ...figures }: SessionView): SessionFigures {
-  return figures
+function figuresOf({ progress, metrics, metricsAt, checkpoint }: SessionView): SessionFigures {
+  return { progress, metrics, metricsAt, checkpoint }
 }

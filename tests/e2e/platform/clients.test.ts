@@ -134,7 +134,10 @@ describe('the live graph, by clients as people use them', () => {
       singleConnection: false,
       retryAttempts: 0,
     })
-    const stream = client.iterate<Flagship, { seq: number }>({ query: FLAGSHIP, variables: { useCase: 'ETA' } })
+    const stream = client.iterate<Flagship, { seq: number }>({
+      query: FLAGSHIP,
+      variables: { useCase: 'ETA' },
+    })
     const found: Flagship[] = []
     let first = 0
     for await (const { data, extensions } of stream) {
