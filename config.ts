@@ -36,6 +36,8 @@ export interface Flags {
   option?: readonly string[] | undefined
   producers?: boolean | undefined
   'log-format'?: string | undefined
+  /** What is wrong with the command line itself. */
+  problems?: readonly string[]
 }
 
 export class ConfigError extends Error {
@@ -55,7 +57,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
  * @throws ConfigError with every problem at once.
  */
 export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
-  const problems: string[] = []
+  const problems: string[] = [...(flags.problems ?? [])]
   const given = new Set<string>()
 
   function pick(flag: string | undefined, variable: string | undefined, name: string): string | undefined {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { openAdapters } from '#adapters/open.ts'
 import { createGateway } from '#gateway/create-gateway.ts'
-import type { GatewayLogger } from '#gateway/logger.ts'
+import type { GatewayLogger as Logger } from '#gateway/logger.ts'
 import { localSubgraph } from '#gateway/subgraphs/local-subgraph.ts'
 import { createProducerHost, type RememberedProducer } from '#producers/producer-host.ts'
 import { createProducerMetrics } from '#producers/producer-metrics.ts'
@@ -10,17 +10,22 @@ import { playgroundTabs } from '#schema/playground-tabs.ts'
 import { createLearnerMetrics } from '#subgraphs/incremental/learner-metrics.ts'
 import { openIncremental } from '#subgraphs/incremental/open-incremental.ts'
 import type { ProducerControl } from '#subgraphs/incremental/producer-control.ts'
-import type { Sessions } from '#subgraphs/incremental/session/sessions.ts'
+import type { Sessions } from '#subgraphs/incremental/session/sessions-api.ts'
 import { createIncrementalSubgraph } from '#subgraphs/incremental/subgraph.ts'
 import { openObservability } from '#subgraphs/observability/open-observability.ts'
 import { createObservabilitySubgraph } from '#subgraphs/observability/subgraph.ts'
+import type { UseCase } from '#use-cases/define.ts'
 import { useCases } from '#use-cases/index.ts'
-import type { Config } from './config.ts'
+import { resolveOptions } from '#use-cases/options.ts'
+import { type Config, ConfigError } from './config.ts'
+
+export type { Logger }
 
 export interface Platform extends AsyncDisposable {
   /** Of the gateway, without a path. */
   url: string
   sessions: Sessions
+  useCases: readonly UseCase[]
   producers: ProducerControl
   /** Drains the gateway, takes last checkpoints, closes the log. */
   close(): Promise<void>
@@ -28,14 +33,17 @@ export interface Platform extends AsyncDisposable {
 
 const SUPERGRAPH = new URL('./schema/supergraph.generated.graphql', import.meta.url)
 const DRAIN_MS = 2000
+/** Ten thousand events, the most that `ingest` takes at once, are up to 7 MB of JSON. */
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024
 /** Streams whose first message tells how things are now: who joins one that is under way would not get it. */
 const OPENING_WITH_STATE = new Set(['overview', 'metrics', 'trainingSession'])
 
 /** The whole platform in this process: adapters, sessions, subgraphs, gateway, generators. */
 export async function startPlatform(
   config: Config,
-  { logger, onStage = () => {} }: { logger: GatewayLogger; onStage?: (stage: string) => void },
+  { logger, onStage = () => {} }: { logger: Logger; onStage?: (stage: string) => void },
 ): Promise<Platform> {
+  checkOptions(config)
   await using opened = new AsyncDisposableStack()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -77,6 +85,7 @@ export async function startPlatform(
     ),
     host: config.host,
     port: config.port,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
     portIsExplicit: config.portIsExplicit,
     playground: { tabs: playgroundTabs() },
     readiness: () => Promise.resolve(readinessOf(ready, sessions)),
@@ -120,7 +129,28 @@ export async function startPlatform(
   const owned = opened.move()
   let closing: Promise<void> | undefined
   const close = () => (closing ??= owned.disposeAsync())
-  return { url: gateway.url, sessions, producers, close, [Symbol.asyncDispose]: close }
+  return { url: gateway.url, useCases, sessions, producers, close, [Symbol.asyncDispose]: close }
+}
+
+/**
+ * Each use case takes the generator options that it knows. What none knows, or can't read, is told before anything is open.
+ * @throws ConfigError
+ */
+function checkOptions({ options, mode }: Config): void {
+  const problems = Object.entries(options).flatMap(([name, value]) => {
+    const takers = useCases.filter(useCase => Object.hasOwn(useCase.options, name.replaceAll('_', '-')))
+    if (takers.length === 0) {
+      const known = new Set(useCases.flatMap(useCase => Object.keys(useCase.options)))
+      return [`--option: "${name}" given, one of ${[...known].join(', ')} wanted.`]
+    }
+    try {
+      for (const taker of takers) resolveOptions(taker.options, mode, { [name]: value })
+      return []
+    } catch (error) {
+      return [`--option: ${(error as Error).message}`]
+    }
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
 }
 
 /** The graph is built before the generators are; until they are attached there are none. */

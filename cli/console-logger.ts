@@ -1,7 +1,7 @@
-import type { GatewayLogger } from '#gateway/logger.ts'
+import type { Logger } from '#main.ts'
 
 /** Logs to stderr: a line a message, or NDJSON. Debug messages are left out. */
-export function createConsoleLogger({ format }: { format: 'pretty' | 'json' }): GatewayLogger {
+export function createConsoleLogger({ format }: { format: 'pretty' | 'json' }): Logger {
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (message: string, fields: Record<string, unknown> = {}) => {

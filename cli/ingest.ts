@@ -7,6 +7,11 @@ interface Report {
   rejected: { index: number; message: string }[]
 }
 
+interface Answer {
+  data?: { ingest: Report }
+  errors?: { message: string; extensions: { code: string } }[]
+}
+
 /** Events per request: about 300 kB of JSON. */
 const BATCH = 500
 const SHOWN_REJECTIONS = 5
@@ -51,10 +56,11 @@ export const ingest = defineCommand({
       }
       await flush()
     } catch (error) {
-      process.stderr.write(
-        `\n${(error as Error).message}\n${total.accepted} events are in the log; sending the file again skips them.\n`,
-      )
-      process.exit((error as { exitCode?: number }).exitCode ?? 1)
+      const { message, exitCode = 1 } = error as Error & { exitCode?: number }
+      process.stderr.write(`\n${message}\n`)
+      if (total.accepted > 0)
+        process.stderr.write(`${total.accepted} events are in the log; sending the file again skips them.\n`)
+      process.exit(exitCode)
     }
     const seconds = (performance.now() - began) / 1000
     if (process.stderr.isTTY) process.stderr.write('\r')
@@ -69,7 +75,9 @@ export const ingest = defineCommand({
 })
 
 async function post(url: string, useCase: string, events: readonly unknown[]): Promise<Report> {
-  const response = await fetch(new URL('/graphql', url), {
+  const endpoint = URL.parse('/graphql', url)
+  if (!endpoint) throw wrong(`--url: "${url}" given, an address such as http://127.0.0.1:4000 wanted.`)
+  const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ query: MUTATION, variables: { useCase, events } }),
@@ -78,9 +86,13 @@ async function post(url: string, useCase: string, events: readonly unknown[]): P
       `Nothing answers at ${url} (${(error as Error).message}). Start the platform with \`npm start\`, or name its address with --url.`,
     )
   })
-  const body = (await response.json()) as { data?: { ingest: Report }; errors?: { message: string }[] }
+  const body = (await response.json().catch(() => ({}))) as Answer
   if (body.data?.ingest && !body.errors) return body.data.ingest
-  throw new Error(
-    `The platform refused the batch: ${body.errors?.map(({ message }) => message).join(' ') ?? `HTTP ${response.status}`}`,
-  )
+  const reason = body.errors?.map(({ message }) => message).join(' ') ?? `HTTP ${response.status}`
+  const message = `The platform refused the batch: ${reason}`
+  throw body.errors?.[0]?.extensions.code === 'BAD_USER_INPUT' ? wrong(message) : new Error(message)
+}
+
+function wrong(message: string): Error {
+  return Object.assign(new Error(message), { exitCode: 2 })
 }

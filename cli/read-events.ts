@@ -32,13 +32,18 @@ async function* readParquet(file: string): AsyncGenerator<unknown> {
   const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
+  const query = (select: string) =>
+    connection.stream(select, [file]).catch(error => {
+      throw wrong(`${file} is not a Parquet file that can be read: ${firstLine(error)}`)
+    })
   try {
-    // to_json gives nested structs and exact timestamps as the JSON contract has them, whatever the column types are.
-    const result = await connection
-      .stream(`SELECT to_json(t)::VARCHAR FROM read_parquet($1) t`, [file])
-      .catch(error => {
-        throw wrong(`${file} is not a Parquet file that can be read: ${(error as Error).message}`)
-      })
+    const head = await query('SELECT * FROM read_parquet($1) LIMIT 0')
+    const types = head.columnTypes().map(String)
+    const columns = head.columnNames().map((name, index) => column(name, types[index] as string))
+    // to_json turns structs into objects, whatever they are made of.
+    const result = await query(
+      `SELECT to_json(t)::VARCHAR FROM (SELECT ${columns.join(', ')} FROM read_parquet($1)) t`,
+    )
     for (
       let chunk = await result.fetchChunk();
       chunk && chunk.rowCount > 0;
@@ -51,6 +56,18 @@ async function* readParquet(file: string): AsyncGenerator<unknown> {
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+/** Instants become the text that events carry, in UTC; DuckDB would write them with a space and without a zone. */
+function column(name: string, type: string): string {
+  const quoted = `"${name.replaceAll('"', '""')}"`
+  if (!type.startsWith('TIMESTAMP')) return quoted
+  return `strftime(make_timestamp(epoch_us(${quoted})), '%Y-%m-%dT%H:%M:%S.%fZ') AS ${quoted}`
+}
+
+/** DuckDB goes on with the statement, which nobody here has written. */
+function firstLine(error: unknown): string {
+  return (error as Error).message.split('\n', 1)[0] as string
 }
 
 function wrong(message: string): Error {

@@ -1,11 +1,11 @@
 import type { Config } from '#config.ts'
-import type { Sessions } from '#subgraphs/incremental/session/sessions.ts'
+import type { Platform } from '#main.ts'
 
 export interface Reporter {
   stage(name: string): void
   ready(info: { url: string; config: Config }): void
   /** Announces the first prediction that is made after the start. */
-  firstPrediction(sessions: Sessions): void
+  firstPrediction(sessions: Platform['sessions']): void
   failed(error: Error): void
   stopped(): void
 }

@@ -4,21 +4,24 @@ import { openInBrowser } from './open-in-browser.ts'
 
 const REDRAW_MS = 1000
 const HOTKEYS = '[o]pen [g]raphql [p]ause [d]rift [q]uit'
-const PRIMARY = { TFD: 'fbeta2', ETA: 'mae', ECCI: 'silhouetteSimplified' } as const
 const BARS = '▁▂▃▄▅▆▇█'
 
 /** One line that redraws itself, and keys; only where a person sits at a terminal. */
-export function startStatusLine({ platform }: { platform: Platform; reporter: object }): Disposable {
+export function startStatusLine({ platform }: { platform: Platform }): Disposable {
   const { stdin, stdout } = process
   if (!stdout.isTTY) return { [Symbol.dispose]() {} }
-  const windows = Object.keys(PRIMARY).map(useCase => ({ useCase, window: createRateWindow() }))
+  const windows = platform.useCases.map(({ id, metrics }) => ({
+    useCase: id,
+    // The first metric of a declaration is the one shown first.
+    name: metrics[0] ?? '',
+    window: createRateWindow(),
+  }))
   const timer = setInterval(draw, REDRAW_MS)
 
   function draw(): void {
-    const parts = windows.map(({ useCase, window }) => {
+    const parts = windows.map(({ useCase, name, window }) => {
       const view = platform.sessions.current(useCase)
       window.add(view?.progress?.sequence ?? 0)
-      const name = PRIMARY[useCase as keyof typeof PRIMARY]
       const metric = view?.metrics.find(candidate => candidate.name === name)
       const value =
         metric?.value === null || metric?.value === undefined ? '–' : Number(metric.value.toPrecision(3))

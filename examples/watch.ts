@@ -1,11 +1,11 @@
 import { createClient } from '@coelho/realtime-sdk'
 
-// Live predictions of a use case: `node examples/watch.ts TFD` while `npm start` runs. GRAPH_URL names another platform.
+// Live predictions of a use case while `npm start` runs: `npm run example -- TFD [url]`.
 
-const useCase = process.argv[2] ?? 'TFD'
+const [, , useCase = 'TFD', url = 'http://127.0.0.1:4000/graphql'] = process.argv
 if (useCase !== 'TFD' && useCase !== 'ETA' && useCase !== 'ECCI')
   throw new Error(`"${useCase}" given, TFD, ETA or ECCI wanted.`)
-await using api = createClient({ url: process.env['GRAPH_URL'] ?? 'http://127.0.0.1:4000/graphql' })
+await using api = createClient({ url })
 
 for await (const { predictions } of api.predictions({ useCase })) {
   const { eventTime, eventId, score, latencyMs, detail } = predictions

@@ -13,7 +13,7 @@ export interface ProducerSettings {
   labelSpeed: number
 }
 
-export const defaultRate = 20
+const defaultRate = 20
 /** Beyond this a single process cannot keep up, and a typing error would fill the disk. */
 const maxRate = 1_000_000
 

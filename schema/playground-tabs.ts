@@ -12,6 +12,9 @@ export function playgroundTabs(): { title: string; query: string }[] {
 
 /** `1-live-predictions.graphql` → `Live predictions`. */
 function titleOf(file: string): string {
-  const words = file.replace(/^\d+-/, '').replace(/\.graphql$/, '').replaceAll('-', ' ')
+  const words = file
+    .replace(/^\d+-/, '')
+    .replace(/\.graphql$/, '')
+    .replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql'
 
 /** Out: Unix milliseconds or RFC 3339 text become ISO 8601 in UTC with milliseconds. In: a `Date`. */
-export const DateTime = new GraphQLScalarType<Date, string>({
+const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   serialize: value => new Date(value as number | string).toISOString(),
   parseValue: parseInstant,
@@ -9,7 +9,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 })
 
 /** A number where it is exact, decimal text beyond 2^53. */
-export const BigIntScalar = new GraphQLScalarType<number, number | string>({
+const BigIntScalar = new GraphQLScalarType<number, number | string>({
   name: 'BigInt',
   serialize: value => (Number.isSafeInteger(value) ? (value as number) : String(value)),
   parseValue: parseInteger,
@@ -17,7 +17,7 @@ export const BigIntScalar = new GraphQLScalarType<number, number | string>({
     parseInteger(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
 })
 
-export const JSONScalar = new GraphQLScalarType({
+const JSONScalar = new GraphQLScalarType({
   name: 'JSON',
   serialize: value => value,
   parseValue: value => value,

@@ -31,9 +31,6 @@ export interface OnlineSpec {
   readonly params: Readonly<Record<string, number | string | boolean>>
 }
 
-/** Makes a seeded stream of a use case. Options may be partial, and text is read as numbers where numbers are due. */
-export type GeneratorFactory<E = JsonEvent> = (settings: GeneratorSettings) => EventGenerator<E>
-
 /** What the rest of the system sees of a use case. Field names are those of the JSON event. */
 export interface UseCase {
   readonly id: string

@@ -27,8 +27,6 @@ const parameters = {
   burst: ['at', 'length', 'factor'],
 } as const satisfies Record<DriftKnob['kind'], readonly string[]>
 
-export const driftKinds = Object.keys(parameters) as readonly DriftKnob['kind'][]
-
 export function createDrift(): Drift {
   const knobs: { knob: DriftKnob; fromMs: number }[] = []
   return {

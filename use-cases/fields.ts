@@ -177,10 +177,6 @@ export const nullable = <T, A extends Availability>(
   field: Field<T, A, 'required'>,
 ): Field<T, A, 'nullable'> => ({ ...field, presence: 'nullable' })
 
-export const optional = <T, A extends Availability>(
-  field: Field<T, A, 'required'>,
-): Field<T, A, 'optional'> => ({ ...field, presence: 'optional' })
-
 /** Known only after the fact. The field may be absent, and no feature can read it: that does not compile. */
 export const later = <T>(field: Field<T, 'event', 'required'>): Field<T, 'later', 'optional'> => ({
   ...field,

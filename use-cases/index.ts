@@ -6,8 +6,6 @@ import { tfd } from './tfd.ts'
 /** The only list of use cases: everything else is derived from it. */
 export const useCases = [tfd, eta, ecci] as const
 
-export type UseCaseId = (typeof useCases)[number]['id']
-
 /**
  * The use case with this id.
  * @throws Error with code `UNKNOWN_USE_CASE`.

@@ -38,7 +38,7 @@ export function camelCase(snake: string): string {
   return snake.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-export function pascalCase(snake: string): string {
+function pascalCase(snake: string): string {
   const camel = camelCase(snake)
   return camel.charAt(0).toUpperCase() + camel.slice(1)
 }

@@ -20,3 +20,8 @@ export function topicsOf({ topic }: { readonly topic: string }): Topics {
     truth: `${topic}.truth`,
   }
 }
+
+/** Consumer groups under which readers of a use case's topics report their lag. */
+export function groupsOf({ id }: { readonly id: string }): { learners: string } {
+  return { learners: `learner.${id.toLowerCase()}` }
+}

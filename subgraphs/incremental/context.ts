@@ -8,7 +8,7 @@ import type { PredictionLookup } from './predictions/prediction-lookup.ts'
 import type { PredictionModel } from './predictions/prediction-model.ts'
 import type { ProducerControl } from './producer-control.ts'
 import type { Preview } from './preview.ts'
-import type { Sessions } from './session/sessions.ts'
+import type { Sessions } from './session/sessions-api.ts'
 
 /** What this subgraph's resolvers work with, for the life of the process. */
 export interface Services {

@@ -8,7 +8,7 @@ export interface Control {
   put(key: string, value: unknown): Promise<void>
 }
 
-export const CONTROL_TOPIC = 'platform.control'
+const CONTROL_TOPIC = 'platform.control'
 
 export async function openControl(log: EventLog): Promise<Control> {
   await log.createTopics([{ name: CONTROL_TOPIC, partitions: 1, compacted: true }])

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { UseCase } from '#use-cases/define.ts'
 import type { SessionView } from './session/session-view.ts'
-import type { Sessions } from './session/sessions.ts'
+import type { Sessions } from './session/sessions-api.ts'
 
 /** Progress and quality of every use case's session, read when scraped. */
 export function createLearnerMetrics({

@@ -8,11 +8,12 @@ import { encodePredictionId } from './predictions/prediction-id.ts'
 import type { PredictionModel } from './predictions/prediction-model.ts'
 import { decodeCheckpoint } from './session/checkpoint.ts'
 import type { CheckpointStore } from './session/checkpoint-store.ts'
-import { createEngine, type Engine } from './session/engine.ts'
+import { createEngine } from './session/engine.ts'
+import type { Engine } from './session/engine-api.ts'
 import type { Previewed } from './session/protocol.ts'
-import { liveModelKey } from './session/runner.ts'
+import { liveModelKey } from './session/live-model-key.ts'
 import type { SessionView } from './session/session-view.ts'
-import type { Sessions } from './session/sessions.ts'
+import type { Sessions } from './session/sessions-api.ts'
 
 /** What the model says about an event that is not in the stream. */
 export interface Preview {

@@ -1,11 +1,11 @@
 import type { EventLog, GroupLag } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import { topicsOf } from '#use-cases/topics.ts'
+import { groupsOf, topicsOf } from '#use-cases/topics.ts'
 
 /** How far a use case's learner is behind its topic; everything that is in it before the first commit. */
 export async function learnerLag(log: EventLog, useCase: UseCase): Promise<GroupLag> {
   const topic = topicsOf(useCase).events
-  const group = `learner.${useCase.id.toLowerCase()}`
+  const { learners: group } = groupsOf(useCase)
   const known = (await log.groups(topic)).find(entry => entry.group === group)
   if (known) return known
   const [info] = await log.topics([topic])

@@ -35,7 +35,7 @@ export interface Outcome {
 }
 
 /** The length block: a group went on for another event, or has ended. */
-export const CONTINUED = 0
+const CONTINUED = 0
 export const ENDED = 1
 /** Categories of a column that are told apart; later ones share a cell. */
 const MAX_CATEGORIES = 64

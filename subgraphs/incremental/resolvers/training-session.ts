@@ -47,7 +47,7 @@ export const MetricsSnapshot: MetricsSnapshotResolvers = {
 }
 
 /** @throws CodedError `BAD_USER_INPUT` for a name that this use case does not report. */
-export function selectMetrics(metrics: readonly MetricValue[], names: readonly string[] | null | undefined) {
+function selectMetrics(metrics: readonly MetricValue[], names: readonly string[] | null | undefined) {
   if (names && metrics.length > 0) {
     const unknown = names.filter(name => !metrics.some(metric => metric.name === name))
     if (unknown.length > 0) {

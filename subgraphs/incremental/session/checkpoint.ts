@@ -90,7 +90,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   return { header, payload, hash: hash.toString('hex'), sizeBytes: bytes.length }
 }
 
-export class CheckpointError extends Error {
+class CheckpointError extends Error {
   readonly code: string
   constructor(code: string, message: string) {
     super(message)

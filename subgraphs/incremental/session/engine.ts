@@ -1,84 +1,19 @@
 import { createLearner, loadLearner } from '#learn/online/registry.ts'
 import { createRowEncoder, loadRowEncoder } from '#learn/online/row-encoder.ts'
-import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import { createStateReader } from '#learn/state/reader.ts'
 import { createStateWriter } from '#learn/state/writer.ts'
-import type { UseCase } from '#use-cases/define.ts'
-import { parseLabelRecord } from '#use-cases/label-record.ts'
-import { createEventParser, type ParsedEvent } from '#use-cases/parse.ts'
+import { createEventParser } from '#use-cases/parse.ts'
 import { createTaskModel } from './create-task-model.ts'
+import type { Engine, EngineOptions, OutcomeRow, StepOutput, ValidEvent } from './engine-api.ts'
 import { createEarlyLabels, loadEarlyLabels } from './early-labels.ts'
-import type { OrderRecord, PredictionRecord } from './order-record.ts'
+import type { PredictionRecord } from './order-record.ts'
 import { labelsText, predictionText } from './order-record.ts'
-import { EVENT, type PackedItems } from './packed-items.ts'
+import { EVENT } from './packed-items.ts'
 import { createPendingPredictions, loadPendingPredictions } from './pending-predictions.ts'
+import { decodeText } from './decode-text.ts'
+import { readLabel } from './read-label.ts'
 import { createRecentIds, loadRecentIds } from './recent-ids.ts'
 import type { Scored } from './task-model.ts'
-
-/** An event that passed its checks. */
-export type ValidEvent = Extract<ParsedEvent, { ok: true }>
-
-export interface EngineOptions {
-  useCase: UseCase
-  session: string
-  learner: string
-  params: Readonly<Record<string, number | string | boolean>>
-  seed: string
-  /** First source and label offsets of a new session. */
-  source: readonly number[]
-  labels: readonly number[]
-  /** Payload of a checkpoint to continue from. */
-  state?: ArrayBuffer
-}
-
-export interface DeadLetter {
-  /** Which topic the record came from. */
-  kind: 'event' | 'label'
-  partition: number
-  offset: number
-  code: string
-  message: string
-  value: Uint8Array
-}
-
-export interface OutcomeRow {
-  seq: number
-  label: number
-  loss: number
-}
-
-export interface StepOutput {
-  /** Values for the session's order log, in order. */
-  texts: string[]
-  outcomes: OutcomeRow[]
-  deadLetters: DeadLetter[]
-}
-
-export interface EngineProgress {
-  sequence: number
-  labelled: number
-  pending: number
-  rejected: number
-  duplicates: number
-  modelVersion: number
-  modelBytes: number
-  source: number[]
-  labels: number[]
-}
-
-/** Prediction, label and learning of one session as a deterministic function of what it is fed; owns no I/O. */
-export interface Engine {
-  step(items: PackedItems, now: () => number): StepOutput
-  /** Feeds one record of the order log again; labels up to its vector must have been fed by `replayLabel` before. */
-  replay(record: OrderRecord): { diverged: boolean; outcomes: OutcomeRow[] }
-  replayLabel(partition: number, offset: number, value: Uint8Array): OutcomeRow[]
-  /** What the model says about an event. Changes nothing. */
-  preview(event: ValidEvent): Scored & { modelVersion: number }
-  metrics(): MetricValue[]
-  progress(): EngineProgress
-  learner(): { name: string; parameters: Readonly<Record<string, unknown>> }
-  save(): ArrayBuffer
-}
 
 export function createEngine({
   useCase,
@@ -110,26 +45,8 @@ export function createEngine({
   const nextLabels = input ? [...input.f64s()] : [...labels]
   input?.end()
 
-  // Replacement characters must never be published as if they had been in the event.
-  const decoder = new TextDecoder('utf-8', { fatal: true })
   const groupField = useCase.group
   const clustering = useCase.task === 'clustering'
-
-  function decode(value: Uint8Array): string | null {
-    try {
-      return decoder.decode(value)
-    } catch {
-      return null
-    }
-  }
-
-  function parseLabel(
-    value: Uint8Array,
-  ): { ok: true; eventId: string; label: number } | { ok: false; code: string; message: string } {
-    const label = parseLabelRecord(value)
-    if (!label.ok || useCase.task !== 'classification' || label.label === 0 || label.label === 1) return label
-    return { ok: false, code: 'INVALID_LABEL', message: `Label ${label.label} given, 0 or 1 wanted.` }
-  }
 
   function groupOf(event: Readonly<Record<string, unknown>>): string {
     return groupField ? String(event[groupField]) : ''
@@ -195,7 +112,7 @@ export function createEngine({
         if (kinds[i] !== EVENT) {
           nextLabels[partition] = offset + 1
           labelsOpen = true
-          const label = parseLabel(value)
+          const label = readLabel(useCase, value)
           if (label.ok) applyLabel(label.eventId, label.label, output.outcomes)
           else
             output.deadLetters.push({
@@ -209,7 +126,7 @@ export function createEngine({
           continue
         }
         nextSource[partition] = offset + 1
-        const text = decode(value)
+        const text = decodeText(value)
         const parsed = parse(text ?? value)
         if (!parsed.ok || text === null) {
           const { code, message } = parsed.ok ? NOT_TEXT : parsed
@@ -257,7 +174,7 @@ export function createEngine({
     replayLabel(partition, offset, value) {
       const outcomes: OutcomeRow[] = []
       nextLabels[partition] = offset + 1
-      const label = parseLabel(value)
+      const label = readLabel(useCase, value)
       if (label.ok) applyLabel(label.eventId, label.label, outcomes)
       return outcomes
     },

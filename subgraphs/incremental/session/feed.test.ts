@@ -94,7 +94,8 @@ test('a long backlog is read in bounded steps and completely', async () => {
   while (events + labels < 9000) {
     const items = (await source.next(500)) ?? []
     assert.ok(items.length <= 500)
-    for (const { kind } of items) kind === EVENT ? events++ : labels++
+    events += items.filter(({ kind }) => kind === EVENT).length
+    labels += items.filter(({ kind }) => kind !== EVENT).length
   }
   assert.deepEqual([events, labels], [6000, 3000])
   stop.abort()

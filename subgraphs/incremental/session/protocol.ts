@@ -1,5 +1,5 @@
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
-import type { DeadLetter, EngineOptions, EngineProgress } from './engine.ts'
+import type { DeadLetter, EngineOptions, EngineProgress } from './engine-api.ts'
 import type { PredictionDetail } from './order-record.ts'
 import type { PackedItems } from './packed-items.ts'
 

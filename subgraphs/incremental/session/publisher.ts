@@ -1,6 +1,7 @@
 import type { EventLog, NewRecord } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
-import type { DeadLetter } from './engine.ts'
+import { decodeText } from './decode-text.ts'
+import type { DeadLetter } from './engine-api.ts'
 import type { Stepped } from './protocol.ts'
 
 export interface Publisher {
@@ -64,7 +65,7 @@ export function createPublisher({
 
 /** The rejected bytes stay exactly as they were, base64 when they are not text. */
 function deadLetterRecord({ kind, partition, offset, code, message, value }: DeadLetter): NewRecord {
-  const text = asText(value)
+  const text = decodeText(value)
   return {
     key: null,
     value: JSON.stringify({
@@ -76,13 +77,5 @@ function deadLetterRecord({ kind, partition, offset, code, message, value }: Dea
       message,
       ...(text === null ? { base64: Buffer.from(value).toString('base64') } : { text }),
     }),
-  }
-}
-
-function asText(value: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(value)
-  } catch {
-    return null
   }
 }

@@ -1,6 +1,6 @@
 import type { EventLog, LogRecord } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
-import type { DeadLetter } from './engine.ts'
+import type { DeadLetter } from './engine-api.ts'
 import { type OrderRecord, parseOrderRecord } from './order-record.ts'
 import { onlyPartition } from '../only-partition.ts'
 import { EVENT, type Item, LABEL, packItems, transferables } from './packed-items.ts'
@@ -121,9 +121,11 @@ function createLabelReader({
   const queue: LogRecord[] = []
   return {
     async next() {
-      batches ??= log
-        .read(topic, { from: onlyPartition(partitions, partition, from), partitions: [partition], signal })
-        [Symbol.asyncIterator]()
+      if (!batches) {
+        const start = onlyPartition(partitions, partition, from)
+        const found = log.read(topic, { from: start, partitions: [partition], signal })
+        batches = found[Symbol.asyncIterator]()
+      }
       while (queue.length === 0) {
         const batch = await batches.next()
         if (batch.done) return undefined

@@ -1,17 +1,19 @@
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { Cache } from '#ports/cache.ts'
-import { topicsOf } from '#use-cases/topics.ts'
+import { groupsOf, topicsOf } from '#use-cases/topics.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { type Checkpoint, type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
-import type { EngineProgress } from './engine.ts'
+import type { EngineProgress } from './engine-api.ts'
 import { createFeed } from './feed.ts'
+import { liveModelKey } from './live-model-key.ts'
 import { packItems, transferables } from './packed-items.ts'
 import { METRICS_INTERVAL_MS, type Previewed, type Stepped } from './protocol.ts'
 import { createPublisher } from './publisher.ts'
 import { replayOrderLog } from './recovery.ts'
 import type { SessionRecord } from './session-record.ts'
+import { watchWorker } from './watch-worker.ts'
 import { startWorker } from './worker-client.ts'
 
 export interface RunnerEvents {
@@ -54,15 +56,7 @@ const MAX_ITEMS = 500
 const MAX_IN_FLIGHT = 3
 const CHECKPOINT_EVENTS = 10_000
 const CHECKPOINT_MS = 5000
-/** A worker that answers nothing for this long is taken for lost. */
-const HEARTBEAT_MS = 15_000
 const COMMIT_MS = 200
-
-/** Key of the live model in the cache: one versioned value, never several keys. */
-export const liveModelKey = (useCase: string): string => `live-model/${useCase}`
-
-/** Consumer group under which a use case's learner reports its lag. */
-export const learnerGroup = (useCase: string): string => `learner.${useCase.toLowerCase()}`
 
 /** Runs one session: recovery, then log → worker → log, with checkpoints. */
 export function startRunner({
@@ -180,7 +174,7 @@ export function startRunner({
       reading.abort()
     }
     worker.ended.catch(fail)
-    const stopHeartbeat = heartbeat(fail)
+    const stopHeartbeat = watchWorker(worker, fail)
     goLive()
     try {
       while (!stopping && !failure) {
@@ -236,7 +230,7 @@ export function startRunner({
     if (!progress) return
     commitDirty = false
     committedAt = performance.now()
-    await log.commit(topics.events, learnerGroup(useCase.id), progress.source)
+    await log.commit(topics.events, groupsOf(useCase).learners, progress.source)
   }
 
   /** The worker answers in order, so the state holds exactly the steps posted before; they are published before it is stored. */
@@ -272,26 +266,6 @@ export function startRunner({
     // Later steps must not be published between this state and its order offset.
     published = stored
     await stored
-  }
-
-  function heartbeat(fail: (error: unknown) => void): () => void {
-    let asked = 0
-    const timer = setInterval(() => {
-      if (asked > 0 && performance.now() - asked > HEARTBEAT_MS) {
-        fail(
-          Object.assign(new Error(`The learner answered nothing for ${HEARTBEAT_MS / 1000} s.`), {
-            code: 'WORKER_LOST',
-          }),
-        )
-      } else if (asked === 0) {
-        asked = performance.now()
-        worker.call('ping', {}).then(
-          () => (asked = 0),
-          () => {},
-        )
-      }
-    }, 1000)
-    return () => clearInterval(timer)
   }
 
   return {

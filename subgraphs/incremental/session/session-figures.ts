@@ -1,5 +1,5 @@
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
-import type { EngineProgress } from './engine.ts'
+import type { EngineProgress } from './engine-api.ts'
 
 /** How far a session has come and how good it is. */
 export interface SessionFigures {

@@ -3,77 +3,22 @@ import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import type { Cache } from '#ports/cache.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import { topicsOf } from '#use-cases/topics.ts'
 import type { Control } from '../control.ts'
-import { createEmitter, type Emitter } from '../emitter.ts'
+import { createEmitter } from '../emitter.ts'
 import { createTurns } from '../turns.ts'
-import { encodeCheckpoint } from './checkpoint.ts'
+import { appendMetrics } from './append-metrics.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
-import { type Runner, startRunner } from './runner.ts'
+import { createSession, type StartFrom } from './create-session.ts'
+import { startRunner } from './runner.ts'
+import { SessionConflictError, SessionNotFoundError } from './session-errors.ts'
 import { isActive, type SessionRecord, type SessionState } from './session-record.ts'
+import { createSessionRegistry, type SessionEntry } from './session-registry.ts'
 import type { SessionFigures } from './session-figures.ts'
 import type { SessionView } from './session-view.ts'
-
-export type StartFrom = 'LAST_CHECKPOINT' | 'EARLIEST' | 'LATEST'
-
-export interface SessionEvents {
-  /** A change of state. */
-  state: SessionView
-  progress: SessionView
-  metrics: SessionView
-  outcomes: { view: SessionView; rows: Float64Array }
-  /** A checkpoint became durable. */
-  checkpoint: SessionView
-}
-
-export interface Sessions extends AsyncDisposable {
-  readonly events: Emitter<SessionEvents>
-  /** Continues what ran when the platform was last up; starts a first session where there was none. */
-  restore(): Promise<void>
-  current(useCase: string): SessionView | undefined
-  get(id: string): SessionView | undefined
-  /** Newest first. */
-  list(useCase: string): SessionView[]
-  runner(useCase: string): Runner | undefined
-  /** @throws SessionConflictError */
-  start(useCase: string, options: { from: StartFrom; seed?: string | undefined }): Promise<SessionView>
-  stop(useCase: string): Promise<SessionView>
-  pause(useCase: string): Promise<SessionView>
-  resume(useCase: string): Promise<SessionView>
-}
-
-export class SessionConflictError extends Error {
-  readonly code = 'SESSION_CONFLICT'
-  readonly view: SessionView
-  constructor(message: string, view: SessionView) {
-    super(message)
-    this.view = view
-  }
-}
-
-export class SessionNotFoundError extends Error {
-  readonly code = 'SESSION_NOT_FOUND'
-}
+import type { SessionEvents, Sessions } from './sessions-api.ts'
 
 const LEASE_MS = 15_000
 const RENEW_MS = 5000
-/** Recoveries within the window after which a session gives up: something is wrong that a restart does not mend. */
-const MAX_RECOVERIES = 5
-const RECOVERY_WINDOW_MS = 60_000
-const FIRST_BACKOFF_MS = 200
-/** Errors that will not go away by trying again. */
-const FINAL_CODES = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_VERSION', 'UNKNOWN_LEARNER'])
-
-interface Entry {
-  view: SessionView
-  runner?: Runner
-  /** Set while the platform is stopping the session itself. */
-  ending?: 'stop' | 'suspend'
-  lostAt: number[]
-  /** Resolves once the state that follows the runner's end is durable. */
-  settled?: Promise<void>
-}
-
 /** The training sessions of this process: one active per use case, each in a worker of its own. */
 export function createSessions({
   useCases,
@@ -94,35 +39,17 @@ export function createSessions({
 }): Sessions {
   const owner = `${process.pid}-${randomUUID()}`
   const events = createEmitter<SessionEvents>()
-  const entries = new Map<string, Entry>()
-  const newest = new Map<string, string>()
+  const registry = createSessionRegistry(
+    control.entries<SessionRecord>('session/').map(([, record]) => record),
+  )
   const renewal = setInterval(renewLeases, RENEW_MS)
   renewal.unref()
   let closed = false
   // Two requests at once must not both find that nothing runs.
   const inTurn = createTurns()
 
-  for (const [, record] of control.entries<SessionRecord>('session/')) remember(record)
-
-  function remember(record: SessionRecord): Entry {
-    const entry: Entry = {
-      view: { progress: null, metrics: [], metricsAt: null, checkpoint: null, ...record.last, record },
-      lostAt: [],
-    }
-    entries.set(record.id, entry)
-    const last = newest.get(record.useCase)
-    if (!last || (entries.get(last) as Entry).view.record.ordinal <= record.ordinal)
-      newest.set(record.useCase, record.id)
-    return entry
-  }
-
-  function currentEntry(useCase: string): Entry | undefined {
-    const id = newest.get(useCase)
-    return id === undefined ? undefined : entries.get(id)
-  }
-
-  function requireActive(useCase: string): Entry {
-    const entry = currentEntry(useCase)
+  function requireActive(useCase: string): SessionEntry {
+    const entry = registry.current(useCase)
     if (!entry) throw new SessionNotFoundError(`${useCase} has no training session.`)
     if (!isActive(entry.view.record.state)) {
       throw new SessionConflictError(
@@ -134,7 +61,7 @@ export function createSessions({
   }
 
   async function transition(
-    entry: Entry,
+    entry: SessionEntry,
     state: SessionState,
     change: Partial<SessionRecord> = {},
   ): Promise<void> {
@@ -150,7 +77,7 @@ export function createSessions({
     await control.put(`session/${entry.view.record.id}`, entry.view.record)
   }
 
-  async function launch(entry: Entry, paused: boolean): Promise<void> {
+  async function launch(entry: SessionEntry, paused: boolean): Promise<void> {
     const useCase = useCases.find(({ id }) => id === entry.view.record.useCase)
     if (!useCase)
       throw new SessionNotFoundError(`${entry.view.record.useCase} is not a use case of this platform.`)
@@ -194,20 +121,16 @@ export function createSessions({
     )
   }
 
-  function publishMetrics(useCase: UseCase, entry: Entry, metrics: MetricValue[]): void {
-    const at = Date.now()
+  function publishMetrics(useCase: UseCase, entry: SessionEntry, metrics: MetricValue[]): void {
     entry.view.metrics = metrics
-    entry.view.metricsAt = at
+    entry.view.metricsAt = Date.now()
     events.emit('metrics', entry.view)
-    const { id } = entry.view.record
-    const predictions = entry.view.progress?.sequence ?? 0
-    const value = JSON.stringify({ v: 1, useCase: useCase.id, session: id, at, predictions, metrics })
-    log.append(topicsOf(useCase).metrics, [{ key: id, value }]).catch(error => {
+    appendMetrics(log, useCase, entry.view).catch(error => {
       if (!closed) notice('warn', `${useCase.id}: metrics were not appended: ${error.message}`)
     })
   }
 
-  async function ended(entry: Entry, error: (Error & { code?: string }) | null): Promise<void> {
+  async function ended(entry: SessionEntry, error: (Error & { code?: string }) | null): Promise<void> {
     delete entry.runner
     if (entry.ending === 'suspend') return
     if (!error) {
@@ -215,11 +138,10 @@ export function createSessions({
       await transition(entry, 'FINISHED', { owner: null })
       return
     }
-    const now = performance.now()
-    entry.lostAt = [...entry.lostAt.filter(at => now - at < RECOVERY_WINDOW_MS), now]
     const paused = entry.view.record.state === 'PAUSED'
     if (closed) return
-    if (entry.ending || FINAL_CODES.has(error.code ?? '') || entry.lostAt.length > MAX_RECOVERIES) {
+    const delay = entry.recovery.delayAfter(error)
+    if (entry.ending || delay === null) {
       notice('error', `${entry.view.record.useCase}: the session failed: ${error.message}`)
       await cache.releaseLease(`session/${entry.view.record.useCase}`, owner)
       await transition(entry, 'FAILED', { reason: error.message, owner: null })
@@ -227,80 +149,44 @@ export function createSessions({
     }
     notice('warn', `${entry.view.record.useCase}: ${error.message} It continues from its last checkpoint.`)
     await transition(entry, 'LOST', { reason: error.message, recoveries: entry.view.record.recoveries + 1 })
-    await new Promise(resolve => setTimeout(resolve, FIRST_BACKOFF_MS * 2 ** (entry.lostAt.length - 1)))
+    await new Promise(resolve => setTimeout(resolve, delay))
     if (!closed && entry.view.record.state === 'LOST') await launch(entry, paused)
   }
 
   async function renewLeases(): Promise<void> {
-    for (const entry of entries.values()) {
-      if (entry.runner)
-        await cache.acquireLease(`session/${entry.view.record.useCase}`, owner, LEASE_MS).catch(() => null)
+    for (const entry of registry.running()) {
+      await cache.acquireLease(`session/${entry.view.record.useCase}`, owner, LEASE_MS).catch(() => null)
     }
   }
 
-  async function create(useCase: UseCase, from: StartFrom, givenSeed: string | undefined): Promise<Entry> {
-    const previous = currentEntry(useCase.id)
-    const checkpoint =
-      from === 'LAST_CHECKPOINT' && previous ? await checkpoints.latest(previous.view.record.id) : null
-    const topics = topicsOf(useCase)
-    const infos = await log.topics([topics.events, topics.labels, topics.predictions])
-    const offsets = (name: string, side: 'start' | 'end') =>
-      infos.find(info => info.name === name)?.partitions.map(partition => partition[side]) ?? []
-    const side = from === 'LATEST' ? 'end' : 'start'
-    const ordinal = (previous?.view.record.ordinal ?? 0) + 1
-    const ends = offsets(topics.predictions, 'end')
-    const orderPartition = ordinal % ends.length
-    const record: SessionRecord = {
-      v: 1,
-      id: randomUUID(),
-      useCase: useCase.id,
-      state: 'STARTING',
-      reason: null,
-      ordinal,
-      learner: useCase.online.learner,
-      parameters: useCase.online.params,
-      seed: givenSeed ?? `${seed}/${useCase.id}`,
-      origin: checkpoint ? checkpoint.header.session : null,
-      source: checkpoint?.header.source ?? offsets(topics.events, side),
-      labels: checkpoint?.header.labels ?? offsets(topics.labels, side),
-      orderPartition,
-      orderStart: ends[orderPartition] ?? 0,
-      startedAt: Date.now(),
-      endedAt: null,
-      recoveries: 0,
-      owner,
-    }
-    if (checkpoint) {
-      const header = {
-        ...checkpoint.header,
-        session: record.id,
-        orderPartition,
-        orderOffset: record.orderStart,
-        at: record.startedAt,
-      }
-      await checkpoints.save(
-        record.id,
-        header.sequence,
-        header.at,
-        encodeCheckpoint(header, checkpoint.payload).bytes,
-      )
-    }
-    return remember(record)
+  async function create(
+    useCase: UseCase,
+    from: StartFrom,
+    givenSeed: string | undefined,
+  ): Promise<SessionEntry> {
+    const previous = registry.current(useCase.id)?.view.record
+    return registry.remember(
+      await createSession({
+        useCase,
+        from,
+        seed: givenSeed ?? `${seed}/${useCase.id}`,
+        owner,
+        log,
+        checkpoints,
+        ...(previous && { previous }),
+      }),
+    )
   }
 
   return {
     events,
-    current: useCase => currentEntry(useCase)?.view,
-    get: id => entries.get(id)?.view,
-    list: useCase =>
-      [...entries.values()]
-        .map(({ view }) => view)
-        .filter(({ record }) => record.useCase === useCase)
-        .sort((a, b) => b.record.ordinal - a.record.ordinal),
-    runner: useCase => currentEntry(useCase)?.runner,
+    current: useCase => registry.current(useCase)?.view,
+    get: id => registry.get(id)?.view,
+    list: useCase => registry.list(useCase).map(({ view }) => view),
+    runner: useCase => registry.current(useCase)?.runner,
     async restore() {
       for (const useCase of useCases) {
-        const entry = currentEntry(useCase.id)
+        const entry = registry.current(useCase.id)
         if (!entry) {
           await launch(await create(useCase, 'EARLIEST', undefined), false)
           continue
@@ -322,7 +208,7 @@ export function createSessions({
       inTurn(useCaseId, async () => {
         const useCase = useCases.find(({ id }) => id === useCaseId)
         if (!useCase) throw new SessionNotFoundError(`${useCaseId} is not a use case of this platform.`)
-        const active = currentEntry(useCaseId)
+        const active = registry.current(useCaseId)
         if (active && isActive(active.view.record.state)) {
           throw new SessionConflictError(
             `${useCaseId} has a session that is ${active.view.record.state}; stop it first.`,
@@ -377,7 +263,7 @@ export function createSessions({
     async [Symbol.asyncDispose]() {
       closed = true
       clearInterval(renewal)
-      const running = [...entries.values()].filter(entry => entry.runner)
+      const running = registry.running()
       await Promise.all(
         running.map(async entry => {
           entry.ending = 'suspend'

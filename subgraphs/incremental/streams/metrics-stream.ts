@@ -1,6 +1,6 @@
 import { CodedError } from '#subgraphs/coded-error.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import type { Sessions } from '../session/sessions.ts'
+import type { Sessions } from '../session/sessions-api.ts'
 import type { SessionView } from '../session/session-view.ts'
 import { checkRate } from './prediction-stream.ts'
 import { createStream, type StreamMessage } from './stream.ts'

@@ -1,4 +1,4 @@
-import type { Sessions } from '../session/sessions.ts'
+import type { Sessions } from '../session/sessions-api.ts'
 import type { SessionView } from '../session/session-view.ts'
 import { createStream, type StreamMessage } from './stream.ts'
 

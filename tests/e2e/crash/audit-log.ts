@@ -69,12 +69,27 @@ export async function auditLog({
     }
   }
 
-  const checkpoint = await createCheckpointStore({ directory: checkpointsDir, onDamaged: assert.fail }).latest(entry.id)
+  const checkpoint = await createCheckpointStore({
+    directory: checkpointsDir,
+    onDamaged: assert.fail,
+  }).latest(entry.id)
   assert.ok(checkpoint)
-  assert.equal(checkpoint.header.sequence, sequence, `${useCase.id}: the checkpoint of an orderly stop is the newest`)
+  assert.equal(
+    checkpoint.header.sequence,
+    sequence,
+    `${useCase.id}: the checkpoint of an orderly stop is the newest`,
+  )
   await auditEvents({ log, useCase, source: checkpoint.header.source, predicted, acknowledged })
-  assert.deepEqual(engine.metrics(), restored(useCase, entry, checkpoint.payload).metrics(), `${useCase.id}: metrics`)
-  return { predictions: sequence, deadLetters: await count(log, topics.deadLetters), recoveries: entry.recoveries }
+  assert.deepEqual(
+    engine.metrics(),
+    restored(useCase, entry, checkpoint.payload).metrics(),
+    `${useCase.id}: metrics`,
+  )
+  return {
+    predictions: sequence,
+    deadLetters: await count(log, topics.deadLetters),
+    recoveries: entry.recoveries,
+  }
 }
 
 async function auditEvents({
@@ -97,13 +112,19 @@ async function auditEvents({
       const parsed = parse(value)
       if (!parsed.ok) continue
       inTopic.add(parsed.id)
-      if (offset < (source[partition] as number)) assert.equal(predicted.get(parsed.id), 1, `${useCase.id} ${parsed.id}`)
+      if (offset < (source[partition] as number))
+        assert.equal(predicted.get(parsed.id), 1, `${useCase.id} ${parsed.id}`)
     }
   }
-  for (const id of acknowledged) assert.ok(inTopic.has(id), `${useCase.id}: acknowledged event ${id} is in the topic`)
+  for (const id of acknowledged)
+    assert.ok(inTopic.has(id), `${useCase.id}: acknowledged event ${id} is in the topic`)
 }
 
-function restored(useCase: UseCase, { id, learner, parameters, seed, source, labels }: SessionRecord, state: ArrayBuffer) {
+function restored(
+  useCase: UseCase,
+  { id, learner, parameters, seed, source, labels }: SessionRecord,
+  state: ArrayBuffer,
+) {
   return createEngine({ useCase, session: id, learner, params: parameters, seed, source, labels, state })
 }
 

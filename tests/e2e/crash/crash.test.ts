@@ -74,7 +74,11 @@ test(`${ROUNDS} SIGKILLs at random moments: nothing acknowledged is lost, nothin
     assert.equal(await last.stop(), 0, last.stderr())
 
     for (const useCase of useCases as readonly UseCase[]) {
-      const audit = await auditLog({ dataDir, useCase, acknowledged: useCase.id === 'TFD' ? acknowledged : [] })
+      const audit = await auditLog({
+        dataDir,
+        useCase,
+        acknowledged: useCase.id === 'TFD' ? acknowledged : [],
+      })
       assert.ok(audit.predictions > ROUNDS, `${useCase.id}: ${audit.predictions} predictions`)
       assert.equal(audit.deadLetters, 1, `${useCase.id}: dead letters`)
       assert.ok(audit.recoveries > 0)
@@ -87,13 +91,17 @@ test(`${ROUNDS} SIGKILLs at random moments: nothing acknowledged is lost, nothin
 
 async function poison(dataDir: string): Promise<void> {
   await using adapters = await openAdapters({ dataDir })
-  for (const useCase of useCases) await adapters.log.append(topicsOf(useCase).events, [{ value: '{"poison": true' }])
+  for (const useCase of useCases)
+    await adapters.log.append(topicsOf(useCase).events, [{ value: '{"poison": true' }])
 }
 
 async function drained(url: string): Promise<void> {
   const deadline = Date.now() + 30_000
   while (Date.now() < deadline) {
-    const { data } = await graphql<{ useCases: { lag: { totalLag: number } }[] }>(url, '{ useCases { lag { totalLag } } }')
+    const { data } = await graphql<{ useCases: { lag: { totalLag: number } }[] }>(
+      url,
+      '{ useCases { lag { totalLag } } }',
+    )
     if (data.useCases.every(({ lag }) => lag.totalLag === 0)) return
     await new Promise(resolve => setTimeout(resolve, 100))
   }

@@ -90,13 +90,15 @@ describe('labels submitted by a client', () => {
     platform = await startPlatformProcess({ args: ['--ephemeral', '--no-producers'] })
     for (const useCase of events.keys()) {
       await ingest(useCase, 0, COUNT)
-      const found = await ask<{ useCase: { recentPredictions: Prediction[] } }>(
-        platform.url,
-        `query ($id: UseCaseId!) { useCase(id: $id) { recentPredictions(first: ${COUNT}) { ${PREDICTION} } } }`,
-        { id: useCase.id },
-      )
-      assert.equal(found.useCase.recentPredictions.length, COUNT)
-      predictions.set(useCase, found.useCase.recentPredictions.reverse())
+      const recent = await until(`${COUNT} predictions in memory`, async () => {
+        const found = await ask<{ useCase: { recentPredictions: Prediction[] } }>(
+          platform.url,
+          `query ($id: UseCaseId!) { useCase(id: $id) { recentPredictions(first: ${COUNT}) { ${PREDICTION} } } }`,
+          { id: useCase.id },
+        )
+        return found.useCase.recentPredictions.length === COUNT && found.useCase.recentPredictions
+      })
+      predictions.set(useCase, recent.reverse())
     }
   })
   after(() => platform?.kill())
