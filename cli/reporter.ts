@@ -50,9 +50,11 @@ export function createReporter({ json, began }: { json: boolean; began: number }
       })
     },
     failed(error) {
-      const { code = 'FAILED' } = error as { code?: string }
-      if (json) emit('failed', { code, message: error.message }, '')
-      else process.stderr.write(`\n${error.message} (${code})\n`)
+      // Errors of the gateway carry their code where clients read it.
+      const { code, extensions } = error as { code?: string; extensions?: { code?: string } }
+      const known = code ?? extensions?.code ?? 'FAILED'
+      if (json) emit('failed', { code: known, message: error.message }, '')
+      else process.stderr.write(`\n${error.message} (${known})\n`)
     },
     stopped: () => emit('stopped', {}, `stopped after ${seconds()} s\n`),
   }

@@ -1,10 +1,12 @@
 import { defineCommand, runMain } from 'citty'
-import { dev } from './dev.ts'
-import { ingest } from './ingest.ts'
 
+// Each command is loaded when it is asked for: to send a file takes no gateway.
 const coelho = defineCommand({
   meta: { name: 'coelho', description: 'One federated GraphQL graph over live machine learning.' },
-  subCommands: { dev, ingest },
+  subCommands: {
+    dev: () => import('./dev.ts').then(({ dev }) => dev),
+    ingest: () => import('./ingest.ts').then(({ ingest }) => ingest),
+  },
 })
 
 await runMain(coelho)

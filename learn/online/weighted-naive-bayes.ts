@@ -7,6 +7,7 @@ import { loadParameters, readParameters, saveParameters, type ParameterValues } 
 
 const NAME = 'weighted-naive-bayes'
 const PARAMETERS = {
+  prior: { default: 0.5, min: 1e-6, max: 1 - 1e-6 },
   smoothing: { default: 30, min: 1e-6 },
   binSmoothing: { default: 10, min: 1e-6 },
   rate: { default: 0.1, min: 0, max: 10 },
@@ -36,7 +37,8 @@ interface State {
  * weights start at 1, which is plain naive Bayes, and fade to 0 for columns without signal. Nothing is scaled and
  * nothing warms up; missing is a bin of its own and an unseen category contributes nothing.
  * Numeric bins shrink towards wider ones (three levels, as in a Polya tree), so that few examples suffice.
- * Parameters: `smoothing` (pseudo-count pulling a bin towards the marginal), `binSmoothing` (towards the wider
+ * Parameters: `prior` (what is believed about the share of class 1 before any label, worth about half an example of the
+ * rarer class), `smoothing` (pseudo-count pulling a bin towards the marginal), `binSmoothing` (towards the wider
  * bin), `rate` (AdaGrad), `maxBins` (per nominal column; later categories share the last bin).
  * Zaidi et al. 2013, "Alleviating naive Bayes attribute independence assumption by attribute weighting";
  * Duchi, Hazan and Singer 2011, "Adaptive subgradient methods".
@@ -74,7 +76,10 @@ function fromState(
   parameters: ParameterValues<typeof PARAMETERS>,
   { counts, weights, squares, totals }: State,
 ): BinaryClassifier {
-  const { smoothing, binSmoothing, rate, maxBins } = parameters
+  const { prior: believed, smoothing, binSmoothing, rate, maxBins } = parameters
+  const rarer = 2 * Math.min(believed, 1 - believed)
+  const pseudo0 = (1 - believed) / rarer
+  const pseudo1 = believed / rarer
   const width = columns.length
   const numeric = Uint8Array.from(columns, ({ kind }) => (kind === 'numeric' ? 1 : 0))
   const bins = new Int32Array(width)
@@ -86,7 +91,7 @@ function fromState(
     const n1 = totals[1]
     const base = (n0 + smoothing) / (n1 + smoothing)
     const share = smoothing / (n0 + n1 + 5)
-    let sum = weights[width] + Math.log((n1 + 0.5) / (n0 + 0.5))
+    let sum = weights[width] + Math.log((n1 + pseudo1) / (n0 + pseudo0))
     for (let i = 0; i < width; i++) {
       const at = binOf(i, row[i])
       bins[i] = at

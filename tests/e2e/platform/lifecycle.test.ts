@@ -92,6 +92,12 @@ describe('a training session', () => {
     await send()
     const paused = await current()
     assert.deepEqual([paused.state, paused.predictions, paused.lag], ['PAUSED', sent - BATCH, BATCH])
+    const { services } = await ask<{ services: { name: string; state: string; message: string }[] }>(
+      platform.url,
+      '{ services { name state message } }',
+    )
+    const learner = services.find(({ name }) => name === 'learner/TFD')
+    assert.deepEqual(learner, { name: 'learner/TFD', state: 'DEGRADED', message: 'PAUSED' })
     assert.deepEqual(await training('resume').then(({ state }) => state), 'RUNNING')
     await reaches(sent)
   })

@@ -94,6 +94,19 @@ describe('a client that comes back', () => {
     assert.ok(messages.some(({ extensions }) => Number(extensions?.dropped) > 10))
   })
 
+  test('gets the predictions of two sessions, one after the other', async () => {
+    const before = await listen(platform.url, 5)
+    await moved(last(before) + 10)
+    await ask(platform.url, 'mutation { stopTraining(useCase: TFD) { __typename } }')
+    const ended = await progress()
+    await ask(platform.url, 'mutation { startTraining(input: { useCase: TFD }) { __typename } }')
+    await moved(ended + 10)
+    const after = await listen(platform.url, ended + 20 - last(before), { resumeFrom: before.at(-1)?.cursor })
+    // A session goes on counting where the one that it continues ended.
+    assertConsecutive([...before, ...after])
+    assert.equal(new Set(after.map(({ id }) => sessionOf(id))).size, 2)
+  })
+
   test('is refused with INVALID_CURSOR by a cursor that is damaged, of another stream or platform, or ahead', async () => {
     const [seen] = await listen(platform.url, 1)
     const cursor = seen?.cursor as string
@@ -213,6 +226,10 @@ function assertConsecutive(predictions: readonly Seen[]): void {
     sequences,
     sequences.map((_, index) => (sequences[0] as number) + index),
   )
+}
+
+function sessionOf(id: string): string {
+  return Buffer.from(id, 'base64url').toString().split(' ')[1] as string
 }
 
 /** Ids are opaque to clients; a test may look inside to see that nothing is missing between two. */
