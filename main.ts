@@ -124,6 +124,8 @@ export async function startPlatform(
     await host.start()
     onStage('producers')
   }
+  // Sessions with a long order log to replay are not ready before they are through it.
+  await Promise.allSettled(useCases.map(({ id }) => sessions.runner(id)?.live))
   ready = true
 
   const owned = opened.move()

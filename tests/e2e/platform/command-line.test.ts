@@ -142,21 +142,9 @@ describe('the command line beside a running platform', { concurrency: 2 }, () =>
   })
 
   test('wrong settings are told all at once, with code 2, before anything is opened', async () => {
-    const ran = await runCommand(
-      ...['dev', '--json', '--host', '0.0.0.0', '--port', 'many', '--mode=odd', '--rate', '0'],
-      ...[
-        '--label-speed',
-        '-1',
-        '--option',
-        'x',
-        '--log-format',
-        'xml',
-        '--data-dir',
-        file('never'),
-        '--prot',
-        '1',
-      ],
-    )
+    const wrong =
+      '--host 0.0.0.0 --port many --mode=odd --rate 0 --label-speed -1 --option x --log-format xml --prot 1'
+    const ran = await runCommand('dev', '--json', '--data-dir', file('never'), ...wrong.split(' '))
     assert.equal(ran.code, 2)
     const { code, message } = JSON.parse(ran.stdout) as { code: string; message: string }
     assert.equal(code, 'INVALID_CONFIGURATION')
@@ -180,10 +168,8 @@ describe('the command line beside a running platform', { concurrency: 2 }, () =>
   })
 
   test('generator options that none knows or can read are told as well', async () => {
-    const { code, stderr } = await runCommand(
-      ...['dev', '--ephemeral', '--port', '0'],
-      ...['--option', 'fraud-probabilty=.5', '--option', 'fraud_probability=2'],
-    )
+    const wrong = '--option fraud-probabilty=.5 --option fraud_probability=2'
+    const { code, stderr } = await runCommand('dev', '--ephemeral', '--port', '0', ...wrong.split(' '))
     assert.equal(code, 2)
     assert.match(stderr, /^--option: "fraud-probabilty" given, one of fraud-probability, .* wanted\.$/m)
     assert.match(

@@ -111,10 +111,19 @@ describe('ingest', () => {
     assert.equal((await ingest([events[121]])).accepted, 1)
   })
 
+  test('takes ids of any text and length', async () => {
+    const odd = ['\u{1f4a5} \n"\u0000', 'x'.repeat(100_000), '__proto__'].map((id, index) => ({
+      ...events[130 + index],
+      transaction_id: id,
+    }))
+    assert.deepEqual(await ingest(odd), { accepted: 3, duplicates: 0, rejected: [] })
+    assert.deepEqual(await ingest(odd), { accepted: 0, duplicates: 3, rejected: [] })
+  })
+
   test('keeps fields that are not declared in the record', async () => {
     const event = { ...events[126], note: { from: 'a client', tags: [1, null] } }
     await ingest([event])
-    await predicted('TFD', 124)
+    await predicted('TFD', 127)
     const kept = await until('the prediction in memory', async () => {
       const { useCase } = await ask<{ useCase: { recentPredictions: { eventJson: JsonEvent }[] } }>(
         platform.url,
@@ -163,8 +172,8 @@ describe('ingest', () => {
       await start()
       assert.deepEqual(await ingest(sent), { accepted: 0, duplicates: sent.length, rejected: [] })
       const { topics } = await figures('TFD')
-      assert.equal(topics.find(({ name }) => name === tfd.topic)?.records, 124)
-      await predicted('TFD', 124)
+      assert.equal(topics.find(({ name }) => name === tfd.topic)?.records, 127)
+      await predicted('TFD', 127)
     })
   }
 

@@ -128,7 +128,20 @@ describe('a training session', () => {
     assert.deepEqual(after, before)
     assert.equal(checkpoint?.sequence, after.predictions)
     assert.match(checkpoint?.hash ?? '', /^[0-9a-f]{64}$/)
+  })
+
+  test('paused stays paused when the process is killed, even while it starts', async () => {
+    await platform.kill()
+    await start()
+    await platform.kill()
+    await start()
+    const { recoveries } = await until('the session is back', async () => {
+      const session = await current()
+      return session.state === 'PAUSED' && session
+    })
+    assert.equal(recoveries, 2)
     await training('resume')
+    await reaches(sent)
   })
 
   test('goes through STOPPING to FINISHED with a last checkpoint, and a new one goes on from there', async () => {

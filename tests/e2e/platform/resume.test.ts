@@ -7,7 +7,7 @@ import { createSubscriber, type Message } from '../support/subscriber.ts'
 import { until } from '../support/until.ts'
 
 interface Predictions {
-  predictions: { id: string; cursor: string; score: number; eventId: string }
+  predictions: { id: string; cursor: string; score: number; eventId: string; event: { amount: number } }
 }
 
 interface Sessions {
@@ -15,7 +15,7 @@ interface Sessions {
 }
 
 const STREAM = `subscription ($resumeFrom: String, $where: EventFilter, $maxPerSecond: Int) {
-  predictions(useCase: TFD, resumeFrom: $resumeFrom, where: $where, maxPerSecond: $maxPerSecond) { id cursor score eventId }
+  predictions(useCase: TFD, resumeFrom: $resumeFrom, where: $where, maxPerSecond: $maxPerSecond) { id cursor score eventId event { ... on TfdEvent { amount } } }
 }`
 const SESSIONS = '{ useCases { id session { id state predictions recoveries } } }'
 const STOP_MS = 5000
@@ -24,6 +24,8 @@ const STOP_MS = 5000
 describe('a client that comes back', () => {
   let directory: ScratchDirectory
   let platform: PlatformProcess
+  /** What was seen last before the platform was stopped. */
+  let left: { predictions: Seen[]; sessions: Sessions['useCases'] }
   const start = async () => {
     platform = await startPlatformProcess({ args: ['--data-dir', directory.path, '--rate', '100'] })
     await until('sessions have recovered', async () => (await fetch(`${platform.url}/readyz`)).ok)
@@ -65,18 +67,10 @@ describe('a client that comes back', () => {
     await moved(known + 100)
     const filtered = await listen(platform.url, 8, { where, resumeFrom: first?.cursor })
     const all = await listen(platform.url, last(filtered) - known, { resumeFrom: first?.cursor })
-    const matching = new Set<string>()
-    for (const { id } of all) {
-      const { prediction } = await ask<{ prediction: { event: { amount: number } } }>(
-        platform.url,
-        'query ($id: ID!) { prediction(id: $id) { event { ... on TfdEvent { amount } } } }',
-        { id },
-      )
-      if (prediction.event.amount < 60) matching.add(id)
-    }
+    assertConsecutive([first as Seen, ...all])
     assert.deepEqual(
-      filtered.map(({ id }) => id),
-      [...matching],
+      filtered,
+      all.filter(({ event }) => event.amount < 60),
     )
   })
 
@@ -94,17 +88,26 @@ describe('a client that comes back', () => {
     assert.ok(messages.some(({ extensions }) => Number(extensions?.dropped) > 10))
   })
 
-  test('gets the predictions of two sessions, one after the other', async () => {
+  test('gets the predictions of both, where one session followed another', async () => {
     const before = await listen(platform.url, 5)
     await moved(last(before) + 10)
     await ask(platform.url, 'mutation { stopTraining(useCase: TFD) { __typename } }')
     const ended = await progress()
     await ask(platform.url, 'mutation { startTraining(input: { useCase: TFD }) { __typename } }')
     await moved(ended + 10)
-    const after = await listen(platform.url, ended + 20 - last(before), { resumeFrom: before.at(-1)?.cursor })
-    // A session goes on counting where the one that it continues ended.
-    assertConsecutive([...before, ...after])
-    assert.equal(new Set(after.map(({ id }) => sessionOf(id))).size, 2)
+    await using subscriber = createSubscriber(platform.url)
+    const { until: untilMessages } = subscriber.subscribe<Predictions>(STREAM, {
+      resumeFrom: before.at(-1)?.cursor,
+    })
+    // A session goes on counting where the one that it continues ended. Each is a partition, and those have no order.
+    const wanted = Array.from({ length: ended + 10 - last(before) }, (_, index) => last(before) + 1 + index)
+    const messages = await untilMessages('both sessions', found => {
+      const sequences = new Set(found.map(message => last([seen(message)])))
+      return wanted.every(sequence => sequences.has(sequence))
+    })
+    const ids = messages.map(message => seen(message).id)
+    assert.equal(new Set(ids).size, ids.length)
+    assert.equal(new Set(ids.map(sessionOf)).size, 2)
   })
 
   test('is refused with INVALID_CURSOR by a cursor that is damaged, of another stream or platform, or ahead', async () => {
@@ -153,6 +156,7 @@ describe('a client that comes back', () => {
     )
     const body = events.text()
     for (const { take } of open) await take(1)
+    left = { predictions: await listen(platform.url, 10), sessions: await sessions() }
     const began = performance.now()
     assert.equal(await platform.stop(), 0, platform.stderr())
     assert.ok(performance.now() - began < STOP_MS)
@@ -166,20 +170,17 @@ describe('a client that comes back', () => {
 
   test('after an orderly restart finds its ids, its sessions and its place in the stream', async () => {
     await start()
-    const before = await listen(platform.url, 10)
-    const running = await sessions()
-    assert.equal(await platform.stop(), 0)
-    await start()
     const found = await sessions()
     for (const [index, { id, session }] of found.entries()) {
-      const was = running[index]?.session
+      const was = left.sessions[index]?.session
       assert.deepEqual([session.id, session.recoveries, session.state], [was?.id, 0, 'RUNNING'], id)
       assert.ok(session.predictions >= Number(was?.predictions), id)
     }
-    await assertSamePredictions(platform.url, before)
+    const { predictions } = left
+    await assertSamePredictions(platform.url, predictions)
     assertConsecutive([
-      ...before,
-      ...(await listen(platform.url, 100, { resumeFrom: before.at(-1)?.cursor })),
+      ...predictions,
+      ...(await listen(platform.url, 60, { resumeFrom: predictions.at(-1)?.cursor })),
     ])
   })
 
@@ -210,13 +211,13 @@ function seen({ data, errors, extensions }: Message<Predictions>): Seen {
 }
 
 async function assertSamePredictions(url: string, expected: readonly Seen[]): Promise<void> {
-  for (const { id, score, eventId } of expected) {
+  for (const { cursor: _, ...wanted } of expected) {
     const { prediction } = await ask<{ prediction: Partial<Seen> | null }>(
       url,
-      'query ($id: ID!) { prediction(id: $id) { id score eventId } }',
-      { id },
+      'query ($id: ID!) { prediction(id: $id) { id score eventId event { ... on TfdEvent { amount } } } }',
+      { id: wanted.id },
     )
-    assert.deepEqual(prediction, { id, score, eventId })
+    assert.deepEqual(prediction, wanted)
   }
 }
 
