@@ -18,6 +18,8 @@ export interface Ingest {
 
 /** Records of a topic scanned for known ids when the first batch comes. */
 const KNOWN_IDS = 1_000_000
+/** Characters of an id that stands in a header, too; a longer one is read from the record. */
+const MAX_HEADER = 1000
 
 /**
  * Idempotent by event id: the ids of the topic's last million events are known, also after a restart, since they are read
@@ -53,7 +55,7 @@ export function createIngest({ log }: { log: EventLog }): Ingest {
         fresh.set(parsed.id, {
           key: String(parsed.event[useCase.key]),
           value: JSON.stringify(event),
-          headers: { event_id: parsed.id },
+          ...(parsed.id.length <= MAX_HEADER && { headers: { event_id: parsed.id } }),
         })
       }
     })

@@ -1,9 +1,9 @@
 import type { EventLog, LogRecord } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { topicsOf } from '#use-cases/topics.ts'
-import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
+import { parseOrderRecord, peekPrediction, type PredictionRecord } from '../session/order-record.ts'
 import { createPredictionRing, type PredictionRing, type RingEntry } from './prediction-ring.ts'
-import { createSequenceIndex, type SequenceIndex } from './sequence-index.ts'
+import { createSequenceIndex, type SequenceIndex, STRIDE } from './sequence-index.ts'
 
 /** Predictions of one use case as they become durable, and the newest of the past. */
 export interface PredictionFeed extends Disposable {
@@ -30,6 +30,15 @@ export async function openPredictionFeed({
   const index = createSequenceIndex({ log, topic, directory: checkpointsDir })
   const listeners = new Set<(entry: RingEntry) => void>()
 
+  // Where the next entry of the index is due, for the session that publishes.
+  let due = { session: '', seq: 0 }
+  function noteIfDue({ value, offset }: LogRecord): void {
+    const found = peekPrediction(value)
+    if (!found || (found.session === due.session && found.seq < due.seq)) return
+    index.note(found.session, found.seq, offset)
+    due = { session: found.session, seq: found.seq + STRIDE }
+  }
+
   for (const record of await newest(log, topic)) ring.push(record)
   const tail = await log.tail(topic, records => {
     for (const record of records) {
@@ -38,17 +47,6 @@ export async function openPredictionFeed({
       for (const listener of listeners) listener(entry)
     }
   })
-
-  // Reading only the first bytes of most records: the sequence number decides whether the rest matters.
-  let nextNote = new Map<string, number>()
-  function noteIfDue({ value, offset }: LogRecord): void {
-    const head = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, 200)).toString('latin1')
-    const [, session, seq] = /"session":"([^"]+)","seq":(\d+),/.exec(head) ?? []
-    if (!session || !seq || !head.startsWith('{"v":1,"kind":"prediction"')) return
-    if (Number(seq) < (nextNote.get(session) ?? 0)) return
-    index.note(session, Number(seq), offset)
-    nextNote = new Map([[session, Number(seq) + 1000]])
-  }
 
   return {
     ring,

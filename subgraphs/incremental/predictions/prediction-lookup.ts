@@ -12,6 +12,8 @@ export interface PredictionLookup {
   /** @throws CodedError `INVALID_ID` */
   byId(id: string): Promise<PredictionModel | null>
   find(id: PredictionId): Promise<PredictionModel | null>
+  /** Only what is in memory. */
+  recent(id: PredictionId): PredictionModel | null
   label(prediction: PredictionModel): Promise<number | null>
   /** Keeps an answer to `predict` for a while, so that its id resolves. */
   keep(prediction: PredictionModel): void
@@ -45,18 +47,22 @@ export function createPredictionLookup({
     }
   })
 
+  function recent(id: PredictionId): PredictionModel | null {
+    const entry = feeds.get(id.useCase)?.ring.find(id.session, id.seq)
+    if (!entry?.record) return null
+    return {
+      id: encodePredictionId(id),
+      record: entry.record,
+      cursor: null,
+      ...(entry.label !== undefined && { label: entry.label }),
+    }
+  }
+
   async function find(id: PredictionId): Promise<PredictionModel | null> {
     const feed = feeds.get(id.useCase)
     if (!feed) return null
-    const entry = feed.ring.find(id.session, id.seq)
-    if (entry?.record) {
-      return {
-        id: encodePredictionId(id),
-        record: entry.record,
-        cursor: null,
-        ...(entry.label !== undefined && { label: entry.label }),
-      }
-    }
+    const inMemory = recent(id)
+    if (inMemory) return inMemory
     const view = sessions.get(id.session)
     if (!view || view.record.useCase !== id.useCase) return null
     const record = await feed.index.find(view.record, id.seq)
@@ -65,6 +71,7 @@ export function createPredictionLookup({
 
   return {
     find,
+    recent,
     async byId(id) {
       return transient.get(id) ?? find(decodePredictionId(id))
     },
@@ -91,8 +98,12 @@ export function createPredictionLookup({
     from: readonly number[],
   ): Promise<number | null> {
     const to = from.map(offset => offset + LABEL_SEARCH)
+    // Text beyond plain characters may stand in JSON in several ways: then every record is parsed.
+    const bytes = Buffer.from(/^[\w-]*$/.test(eventId) ? eventId : '')
     for await (const { records } of log.read(topicsOf(useCase).labels, { from, to })) {
       for (const { value } of records) {
+        // Most records are about other events and not worth parsing.
+        if (!Buffer.from(value.buffer, value.byteOffset, value.length).includes(bytes)) continue
         const label = parseLabelRecord(value)
         if (label.ok && label.eventId === eventId) return label.label
       }

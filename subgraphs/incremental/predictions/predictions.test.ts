@@ -175,3 +175,58 @@ test('wrong arguments are refused before the first message, each with a code', a
   await assert.rejects(openPredictionStream({ ...base, resumeFrom: 'x' }), { code: 'INVALID_CURSOR' })
   await assert.rejects(openPredictionStream({ ...base, where: { eta: {} } }), { code: 'INVALID_FILTER' })
 })
+
+test('what retention has taken is told also when the rate is limited, or nothing that is left passes the filter', async () => {
+  await using p = await open({ predictions: 10, retentionBytes: 40_000 })
+  const options = { useCase, feed: p.feed, log: p.log, platform: 'here' }
+  const opening = take(await openPredictionStream(options), 1)
+  await publish(p.log, 10, 11)
+  const [{ prediction } = assert.fail()] = await opening
+  await publish(p.log, 11, 2000)
+  const resumeFrom = prediction.cursor
+  const limited = await openPredictionStream({ ...options, resumeFrom, maxPerSecond: 1 })
+  assert.equal((await take(limited, 1))[0]?.gap?.length, 1)
+  await limited.return?.()
+
+  const where = { tfd: { amount: { gt: 6 } } }
+  const filtered = await openPredictionStream({ ...options, resumeFrom, where })
+  const reading = take(filtered, 2)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  for (const seq of [2000, 2001]) {
+    await p.log.append(topic, [{ key: 'one', value: text(seq, 7) }], { partition: 1 })
+  }
+  const [message, next] = await reading
+  assert.equal(message?.prediction.record.seq, 2000)
+  assert.equal(message.gap?.length, 1)
+  assert.equal(next?.gap, null)
+})
+
+test('a client that leaves before its first message leaves no listener behind', async () => {
+  await using p = await open({ predictions: 10 })
+  let listening = 0
+  const feed = {
+    ...p.feed,
+    listen(listener: Parameters<typeof p.feed.listen>[0]) {
+      listening++
+      const inner = p.feed.listen(listener)
+      return {
+        [Symbol.dispose]() {
+          listening--
+          inner[Symbol.dispose]()
+        },
+      }
+    },
+  }
+  const options = { useCase, feed, log: p.log, platform: 'here' }
+  const stop = new AbortController()
+  await openPredictionStream({ ...options, signal: stop.signal })
+  assert.equal(listening, 1)
+  stop.abort()
+  assert.equal(listening, 0)
+  await openPredictionStream({ ...options, signal: stop.signal })
+  await Promise.resolve()
+  assert.equal(listening, 0)
+  const unstarted = await openPredictionStream(options)
+  await unstarted.return?.()
+  assert.equal(listening, 0)
+})

@@ -2,8 +2,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventLog } from '#ports/event-log.ts'
 import { onlyPartition } from '../only-partition.ts'
-import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
+import { parseOrderRecord, peekPrediction, type PredictionRecord } from '../session/order-record.ts'
 import type { SessionRecord } from '../session/session-record.ts'
+import { createTurns } from '../turns.ts'
 
 /** Finds predictions in the log by session and sequence number. */
 export interface SequenceIndex {
@@ -14,7 +15,8 @@ export interface SequenceIndex {
   store(session: SessionRecord): Promise<void>
 }
 
-const STRIDE = 1000
+/** Predictions per entry. */
+export const STRIDE = 1000
 
 /** [sequence, offset] pairs in growing order. */
 type Entries = [seq: number, offset: number][]
@@ -23,6 +25,8 @@ interface SessionEntries {
   entries: Entries
   /** Reaches back to the session's first prediction; resolves once it does. */
   complete: Promise<void> | null
+  /** Entries that the file holds. */
+  stored: number
 }
 
 export function createSequenceIndex({
@@ -35,10 +39,12 @@ export function createSequenceIndex({
   directory: string
 }): SequenceIndex {
   const sessions = new Map<string, SessionEntries>()
+  // Two stores at once would write into each other's temporary file.
+  const inTurn = createTurns()
 
   function entriesOf(session: string): SessionEntries {
     let found = sessions.get(session)
-    if (!found) sessions.set(session, (found = { entries: [], complete: null }))
+    if (!found) sessions.set(session, (found = { entries: [], complete: null, stored: 0 }))
     return found
   }
 
@@ -52,10 +58,10 @@ export function createSequenceIndex({
   }
 
   async function load(session: SessionRecord, known: SessionEntries): Promise<void> {
-    const stored = await readFile(pathOf(session.id), 'utf8').catch(() => null)
-    const entries = stored ? (JSON.parse(stored) as Entries) : []
-    for await (const { record, at } of predictions(session, entries.at(-1)?.[1] ?? session.orderStart)) {
-      noteIn(entries, record.seq, at)
+    const entries = parseEntries(await readFile(pathOf(session.id), 'utf8').catch(() => ''))
+    known.stored = entries.length
+    for await (const { seq, at } of predictions(session, entries.at(-1)?.[1] ?? session.orderStart)) {
+      noteIn(entries, seq, at)
     }
     const last = entries.at(-1)?.[0] ?? -1
     known.entries = [...entries, ...known.entries.filter(([seq]) => seq > last)]
@@ -64,15 +70,15 @@ export function createSequenceIndex({
   async function* predictions(
     { id, orderPartition, source }: SessionRecord,
     from: number,
-  ): AsyncGenerator<{ record: PredictionRecord; at: number }> {
+  ): AsyncGenerator<{ seq: number; at: number; value: Uint8Array }> {
     for await (const { records } of log.read(topic, {
       from: onlyPartition(source.length, orderPartition, from),
       partitions: [orderPartition],
       maxRecords: STRIDE,
     })) {
       for (const { value, offset } of records) {
-        const record = parseOrderRecord(value)
-        if (record.kind === 'prediction' && record.session === id) yield { record, at: offset }
+        const found = peekPrediction(value)
+        if (found?.session === id) yield { seq: found.seq, at: offset, value }
       }
     }
   }
@@ -90,19 +96,36 @@ export function createSequenceIndex({
       if (!known.entries[0] || known.entries[0][0] > seq) await complete(session)
       const from = known.entries.findLast(([at]) => at <= seq)
       if (!from) return null
-      for await (const { record } of predictions(session, from[1])) {
-        if (record.seq === seq) return record
-        if (record.seq > seq) return null
+      for await (const { seq: found, value } of predictions(session, from[1])) {
+        if (found === seq) return parseOrderRecord(value) as PredictionRecord
+        if (found > seq) return null
       }
       return null
     },
-    async store(session) {
-      await complete(session)
-      const path = pathOf(session.id)
-      await mkdir(join(directory, session.id), { recursive: true })
-      await writeFile(`${path}.tmp`, JSON.stringify(entriesOf(session.id).entries))
-      await rename(`${path}.tmp`, path)
-    },
+    store: session =>
+      inTurn(session.id, async () => {
+        await complete(session)
+        const known = entriesOf(session.id)
+        const count = known.entries.length
+        if (count === known.stored) return
+        const path = pathOf(session.id)
+        await mkdir(join(directory, session.id), { recursive: true })
+        await writeFile(`${path}.tmp`, JSON.stringify(known.entries))
+        await rename(`${path}.tmp`, path)
+        known.stored = count
+      }),
+  }
+}
+
+/** None for a file that was torn: a scan finds them again. */
+function parseEntries(text: string): Entries {
+  try {
+    const entries = JSON.parse(text) as Entries
+    return entries.every(([seq, offset]) => Number.isSafeInteger(seq) && Number.isSafeInteger(offset))
+      ? entries
+      : []
+  } catch {
+    return []
   }
 }
 

@@ -191,3 +191,32 @@ test('a label read before its event counts right after the prediction', () => {
   assert.equal(outcomes[0]?.seq, 0)
   assert.equal(engine.progress().pending, 0)
 })
+
+test('records that were skipped are counted once, also when a crash makes their neighbours be read again', () => {
+  const events = generateItems({ useCase: tfd, mode: 'parity', count: 50, seed: 'skipped' })
+  const next = [0, 0, 0]
+  const items = events.flatMap(({ record }, i): Item[] => {
+    const place = (partition: number, value: string | Uint8Array): Item => {
+      const offset = next[partition] as number
+      next[partition] = offset + 1
+      return { kind: EVENT, record: logRecord({ partition, offset, value }) }
+    }
+    const item = place(i % 3, record.value)
+    if (i % 7 === 0) return [item, place((i + 1) % 3, 'poison')]
+    return i % 11 === 0 ? [item, place((i + 2) % 3, record.value)] : [item]
+  })
+  for (let crash = 1; crash < items.length; crash++) {
+    const whole = open(tfd)
+    const published = feed(whole, items.slice(0, crash))
+    feed(whole, items.slice(crash))
+
+    const recovered = open(tfd)
+    for (const text of published) recovered.replay(parseOrderRecord(encoder.encode(text)))
+    const { source } = recovered.progress()
+    feed(
+      recovered,
+      items.filter(({ record }) => record.offset >= (source[record.partition] as number)),
+    )
+    assert.deepEqual(recovered.progress(), whole.progress())
+  }
+})

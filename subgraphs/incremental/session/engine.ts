@@ -44,6 +44,8 @@ export function createEngine({
   const nextSource = input ? [...input.f64s()] : [...source]
   const nextLabels = input ? [...input.f64s()] : [...labels]
   input?.end()
+  // Records were skipped since the last prediction; a checkpoint in between knows their offsets itself.
+  let skippedSince = false
 
   const groupField = useCase.group
   const clustering = useCase.task === 'clustering'
@@ -132,12 +134,14 @@ export function createEngine({
           const { code, message } = parsed.ok ? NOT_TEXT : parsed
           closeLabels()
           rejected++
+          skippedSince = true
           output.deadLetters.push({ kind: 'event', partition, offset, code, message, value: value.slice() })
           continue
         }
         if (!ids.add(parsed.id)) {
           closeLabels()
           duplicates++
+          skippedSince = true
           continue
         }
         const seq = sequence++
@@ -161,11 +165,13 @@ export function createEngine({
               detail: scored.detail,
               modelVersion,
               ...(rejected + duplicates > 0 && { skipped: [rejected, duplicates] }),
+              ...(skippedSince && { source: nextSource }),
             },
             text,
           ),
         )
         labelsOpen = false
+        skippedSince = false
         settle(parsed, seq, scored, row, group, output.outcomes)
       }
       closeLabels()
@@ -187,6 +193,10 @@ export function createEngine({
       if (!parsed.ok) throw new Error(`The order log holds an event that is not valid: ${parsed.message}`)
       nextSource[record.partition] = Math.max(nextSource[record.partition] ?? 0, record.offset + 1)
       if (record.skipped) [rejected, duplicates] = record.skipped
+      // What was skipped in other partitions must not be read, and counted, again.
+      record.source?.forEach((offset, p) => {
+        nextSource[p] = Math.max(nextSource[p] ?? 0, offset)
+      })
       ids.add(parsed.id)
       const { scored, row, group } = score(parsed)
       const diverged = scored.score !== record.score

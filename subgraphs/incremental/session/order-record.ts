@@ -27,6 +27,8 @@ export interface PredictionRecord {
   modelVersion: number
   /** Records skipped before it since the session began: rejected, duplicate. Absent while both are 0. */
   skipped?: [number, number]
+  /** Next source offset per partition, this event included, where records were skipped since the one before. */
+  source?: number[]
   event: Record<string, unknown>
 }
 
@@ -59,6 +61,10 @@ export interface ClusteringDetail {
 
 export type PredictionDetail = ClassificationDetail | RegressionDetail | ClusteringDetail
 
+/** Enough for `HEAD` with the longest ids. */
+const HEAD_BYTES = 200
+const HEAD = /^\{"v":1,"kind":"prediction","useCase":"[^"]*","session":"([^"]+)","seq":(\d+),/
+
 /** The event's own text is embedded as it is, so the record costs no second serialisation of it. */
 export function predictionText(
   record: Omit<PredictionRecord, 'v' | 'kind' | 'event'>,
@@ -79,18 +85,31 @@ export function predictionText(
     detail,
     modelVersion,
     skipped,
+    source,
   } = record
   const skippedText = skipped ? `,"skipped":[${skipped[0]},${skipped[1]}]` : ''
+  const sourceText = source ? `,"source":[${source}]` : ''
   return (
     `{"v":1,"kind":"prediction","useCase":"${useCase}","session":"${session}","seq":${seq},"partition":${partition},` +
     `"offset":${offset},"labels":[${labels}],"at":${at},"eventTime":${eventTime},"latencyMs":${latencyMs},` +
     `"eventId":${JSON.stringify(eventId)},"score":${score},"detail":${JSON.stringify(detail)},` +
-    `"modelVersion":${modelVersion}${skippedText},"event":${eventText}}`
+    `"modelVersion":${modelVersion}${skippedText}${sourceText},"event":${eventText}}`
   )
 }
 
 export function labelsText(record: Omit<LabelsRecord, 'v' | 'kind'>): string {
   return JSON.stringify({ v: 1, kind: 'labels', ...record })
+}
+
+/** Session and sequence number of a prediction, from the first bytes of its record alone; null for other records. */
+export function peekPrediction({
+  buffer,
+  byteOffset,
+  length,
+}: Uint8Array): { session: string; seq: number } | null {
+  const head = Buffer.from(buffer, byteOffset, Math.min(length, HEAD_BYTES)).toString('latin1')
+  const [, session, seq] = HEAD.exec(head) ?? []
+  return session && seq ? { session, seq: Number(seq) } : null
 }
 
 export function parseOrderRecord(value: Uint8Array): OrderRecord {

@@ -18,6 +18,8 @@ export interface PartitionReader {
 
 /** Records read ahead; the log waits beyond it. */
 const READ_AHEAD = 2000
+/** Taken records that may still be held; a reader that never runs empty must not keep the whole backlog. */
+const TAKEN_HELD = 1000
 
 export function createPartitionReader({
   kind,
@@ -39,6 +41,7 @@ export function createPartitionReader({
   let position = start
   let queue: LogRecord[] = []
   let at = 0
+  let gapEnd = 0
   let failure: unknown
   let resume: (() => void) | null = null
   void read()
@@ -48,11 +51,12 @@ export function createPartitionReader({
       for await (const { records, gaps } of batches) {
         for (const gap of gaps) {
           onGap(gap)
-          if (queue.length === at) position = Math.max(position, gap.to)
+          gapEnd = gap.to
         }
         for (const record of records) queue.push(record)
         onArrival()
-        if (queue.length - at > READ_AHEAD) await new Promise<void>(resolve => (resume = resolve))
+        if (queue.length - at > READ_AHEAD && !signal.aborted)
+          await new Promise<void>(resolve => (resume = resolve))
       }
       if (!signal.aborted) failure = new Error(`The reader of partition ${partition} ended.`)
     } catch (error) {
@@ -68,7 +72,8 @@ export function createPartitionReader({
     partition,
     backlogEnd: 0,
     get position() {
-      return position
+      // Records that still wait stand before the gap.
+      return queue.length === at ? Math.max(position, gapEnd) : position
     },
     get head() {
       return queue[at]
@@ -81,6 +86,9 @@ export function createPartitionReader({
       position = record.offset + 1
       if (at === queue.length) {
         queue = []
+        at = 0
+      } else if (at === TAKEN_HELD) {
+        queue = queue.slice(at)
         at = 0
       }
       if (resume && queue.length - at < READ_AHEAD / 2) {

@@ -20,7 +20,8 @@ const CHUNK = 1000
 
 /**
  * Feeds a worker everything its session published after its checkpoint, in the order of the order log and with the same
- * labels in between, so that its state equals that of a run that was never interrupted. Publishes nothing.
+ * labels in between, so that its state equals that of a run that was never interrupted. Publishes nothing, and does not
+ * stop half-way: the state would be none that the session ever had.
  */
 export async function replayOrderLog({
   log,
@@ -31,7 +32,6 @@ export async function replayOrderLog({
   orderOffset,
   labels,
   source,
-  signal,
 }: {
   log: EventLog
   worker: WorkerClient
@@ -42,11 +42,10 @@ export async function replayOrderLog({
   /** Label and source offsets of the checkpoint. */
   labels: readonly number[]
   source: readonly number[]
-  signal: AbortSignal
 }): Promise<Recovered> {
   const partitions = labels.length
   const labelReaders = labels.map((from, index) =>
-    createLabelReader({ log, topic: topics.labels, partitions, partition: index, from, signal }),
+    createLabelReader({ log, topic: topics.labels, partitions, partition: index, from }),
   )
   const at = [...labels]
   let items: Item[] = []
@@ -65,7 +64,6 @@ export async function replayOrderLog({
   for await (const { records } of log.read(topics.predictions, {
     from: onlyPartition(partitions, partition, orderOffset),
     partitions: [partition],
-    signal,
   })) {
     for (const record of records) {
       next = record.offset + 1
@@ -78,7 +76,12 @@ export async function replayOrderLog({
     }
   }
   await flush()
-  return { replayed, diverged, orderOffset: next, alreadyDead: await deadSince(log, topics, source) }
+  return {
+    replayed,
+    diverged,
+    orderOffset: next,
+    alreadyDead: await deadSince(log, topics, { event: source, label: labels }),
+  }
 
   async function pushLabels({ labels: upTo }: OrderRecord): Promise<void> {
     for (let p = 0; p < upTo.length; p++) {
@@ -108,14 +111,12 @@ function createLabelReader({
   partitions,
   partition,
   from,
-  signal,
 }: {
   log: EventLog
   topic: string
   partitions: number
   partition: number
   from: number
-  signal: AbortSignal
 }): LabelReader {
   let batches: AsyncIterator<{ records: readonly LogRecord[] }> | undefined
   const queue: LogRecord[] = []
@@ -123,7 +124,7 @@ function createLabelReader({
     async next() {
       if (!batches) {
         const start = onlyPartition(partitions, partition, from)
-        const found = log.read(topic, { from: start, partitions: [partition], signal })
+        const found = log.read(topic, { from: start, partitions: [partition] })
         batches = found[Symbol.asyncIterator]()
       }
       while (queue.length === 0) {
@@ -143,13 +144,13 @@ function createLabelReader({
 async function deadSince(
   log: EventLog,
   topics: Topics,
-  source: readonly number[],
+  since: Readonly<Record<DeadLetter['kind'], readonly number[]>>,
 ): Promise<(letter: DeadLetter) => boolean> {
   const seen = new Set<string>()
   for await (const { records } of log.read(topics.deadLetters, { from: 'earliest' })) {
     for (const { value } of records) {
       const { kind, partition, offset } = JSON.parse(new TextDecoder().decode(value)) as DeadLetter
-      if (kind === 'label' || offset >= (source[partition] ?? 0)) seen.add(`${kind}/${partition}/${offset}`)
+      if (offset >= (since[kind][partition] ?? 0)) seen.add(`${kind}/${partition}/${offset}`)
     }
   }
   return ({ kind, partition, offset }) => seen.has(`${kind}/${partition}/${offset}`)

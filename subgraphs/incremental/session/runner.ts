@@ -120,7 +120,6 @@ export function startRunner({
       orderOffset: header?.orderOffset ?? record.orderStart,
       labels: progress.labels,
       source: progress.source,
-      signal: reading.signal,
     })
     if (recovered.diverged > 0) {
       events.onNotice(
@@ -245,6 +244,8 @@ export function startRunner({
     sinceCheckpoint = 0
     checkpointAt = performance.now()
     const state = worker.call('checkpoint', {})
+    // What is published before it may fail first, and then nobody waits for the state.
+    state.catch(() => {})
     const stored = published.then(async () => {
       const { payload, progress: at } = await state
       const header: CheckpointHeader = {

@@ -36,6 +36,8 @@ export interface SessionRecord {
   recoveries: number
   /** Process that holds the session; null once it was put down in order. */
   owner: string | null
+  /** Whether a person wants it paused, whatever its state is on the way there. */
+  paused?: boolean
   /** What was known when it was last put down, so that a session of the past keeps its figures. */
   last?: SessionFigures
 }

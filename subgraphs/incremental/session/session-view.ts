@@ -5,3 +5,8 @@ import type { SessionRecord } from './session-record.ts'
 export interface SessionView extends SessionFigures {
   record: SessionRecord
 }
+
+/** The part that is kept when the session is put down. */
+export function figuresOf({ progress, metrics, metricsAt, checkpoint }: SessionView): SessionFigures {
+  return { progress, metrics, metricsAt, checkpoint }
+}

@@ -1,90 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { createMemoryCache } from '#adapters/cache/memory.ts'
-import { createMemoryEventLog } from '#adapters/event-log/memory.ts'
-import type { EventLog } from '#ports/event-log.ts'
-import type { UseCase } from '#use-cases/define.ts'
-import { tfd } from '#use-cases/tfd.ts'
-import { topicsOf } from '#use-cases/topics.ts'
-import { openIncremental, type Incremental } from '../open-incremental.ts'
 import { decodeCheckpoint } from './checkpoint.ts'
 import { createCheckpointStore } from './checkpoint-store.ts'
 import { createEngine } from './engine.ts'
-import { parseOrderRecord, type PredictionRecord } from './order-record.ts'
-import { EVENT, type Item } from './packed-items.ts'
+import { parseOrderRecord } from './order-record.ts'
+import { EVENT } from './packed-items.ts'
 import { generateItems } from './test-items.ts'
-
-const topics = topicsOf(tfd)
-const useCase = tfd as UseCase
-
-interface Platform extends AsyncDisposable {
-  log: EventLog
-  checkpointsDir: string
-  notices: string[]
-  open(): Promise<Incremental>
-}
-
-async function platform(): Promise<Platform> {
-  const log = createMemoryEventLog()
-  const checkpointsDir = await mkdtemp(join(tmpdir(), 'sessions-'))
-  const notices: string[] = []
-  return {
-    log,
-    checkpointsDir,
-    notices,
-    open: () =>
-      openIncremental({
-        useCases: [useCase],
-        log,
-        cache: createMemoryCache(),
-        checkpointsDir,
-        seed: '42',
-        producers: {
-          status: () => undefined,
-          change: () => Promise.reject(new Error()),
-          drift: () => Promise.reject(new Error()),
-        },
-        notice: (_, message) => notices.push(message),
-      }),
-    async [Symbol.asyncDispose]() {
-      await log[Symbol.asyncDispose]()
-      await rm(checkpointsDir, { recursive: true })
-    },
-  }
-}
-
-async function append(log: EventLog, items: readonly Item[]): Promise<void> {
-  for (const { kind, record } of items) {
-    await log.append(kind === EVENT ? topics.events : topics.labels, [{ value: record.value }], {
-      partition: record.partition,
-    })
-  }
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited 10 s for ${what}.`)
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-}
-
-async function predictions(log: EventLog): Promise<PredictionRecord[]> {
-  const found: PredictionRecord[] = []
-  for await (const { records } of log.read(topics.predictions, { from: 'earliest' })) {
-    for (const { value } of records) {
-      const record = parseOrderRecord(value)
-      if (record.kind === 'prediction') found.push(record)
-    }
-  }
-  return found
-}
-
-const sequence = ({ services }: Incremental) => services.sessions.current('TFD')?.progress?.sequence ?? 0
-const state = ({ services }: Incremental) => services.sessions.current('TFD')?.record.state
+import { append, platform, predictions, sequence, state, topics, until, useCase } from './test-platform.ts'
 
 test('a terminated worker loses nothing, publishes nothing twice, and ends in the state of an uninterrupted run', async () => {
   await using p = await platform()

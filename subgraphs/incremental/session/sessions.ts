@@ -11,11 +11,11 @@ import type { CheckpointStore } from './checkpoint-store.ts'
 import { createSession, type StartFrom } from './create-session.ts'
 import { startRunner } from './runner.ts'
 import { SessionConflictError, SessionNotFoundError } from './session-errors.ts'
-import { isActive, type SessionRecord, type SessionState } from './session-record.ts'
+import { isActive, type SessionRecord } from './session-record.ts'
 import { createSessionRegistry, type SessionEntry } from './session-registry.ts'
-import type { SessionFigures } from './session-figures.ts'
-import type { SessionView } from './session-view.ts'
+import { figuresOf } from './session-view.ts'
 import type { SessionEvents, Sessions } from './sessions-api.ts'
+import { createTransition } from './transition.ts'
 
 const LEASE_MS = 15_000
 const RENEW_MS = 5000
@@ -39,6 +39,7 @@ export function createSessions({
 }): Sessions {
   const owner = `${process.pid}-${randomUUID()}`
   const events = createEmitter<SessionEvents>()
+  const transition = createTransition({ events, control })
   const registry = createSessionRegistry(
     control.entries<SessionRecord>('session/').map(([, record]) => record),
   )
@@ -60,23 +61,6 @@ export function createSessions({
     return entry
   }
 
-  async function transition(
-    entry: SessionEntry,
-    state: SessionState,
-    change: Partial<SessionRecord> = {},
-  ): Promise<void> {
-    const ended = state === 'FINISHED' || state === 'FAILED'
-    entry.view.record = {
-      ...entry.view.record,
-      state,
-      reason: null,
-      ...(ended && { endedAt: Date.now(), last: figuresOf(entry.view) }),
-      ...change,
-    }
-    events.emit('state', entry.view)
-    await control.put(`session/${entry.view.record.id}`, entry.view.record)
-  }
-
   async function launch(entry: SessionEntry, paused: boolean): Promise<void> {
     const useCase = useCases.find(({ id }) => id === entry.view.record.useCase)
     if (!useCase)
@@ -85,6 +69,8 @@ export function createSessions({
     if (!lease)
       throw new SessionConflictError(`Another process holds the lease of ${useCase.id}.`, entry.view)
     await transition(entry, 'STARTING', { owner })
+    // The platform was closed meanwhile and will not come back for a runner that begins now.
+    if (closed) return
     const runner = startRunner({
       useCase,
       record: entry.view.record,
@@ -109,14 +95,18 @@ export function createSessions({
     })
     entry.runner = runner
     entry.settled = runner.done.then(
-      () => ended(entry, null),
-      error => ended(entry, error as Error & { code?: string }),
+      () => ended(entry),
+      error => lost(entry, error as Error & { code?: string }),
     )
+    // Whoever stops the session hears of a state that cannot be written; nobody else may end the process with it.
+    entry.settled.catch(() => {})
     runner.live.then(
-      () =>
-        entry.runner === runner && !entry.ending
-          ? transition(entry, paused ? 'PAUSED' : 'RUNNING')
-          : undefined,
+      () => {
+        if (entry.runner !== runner || entry.ending) return
+        transition(entry, paused ? 'PAUSED' : 'RUNNING').catch(error =>
+          notice('warn', `${useCase.id}: the state of its session was not stored: ${error.message}`),
+        )
+      },
       () => {},
     )
   }
@@ -130,27 +120,39 @@ export function createSessions({
     })
   }
 
-  async function ended(entry: SessionEntry, error: (Error & { code?: string }) | null): Promise<void> {
+  async function ended(entry: SessionEntry): Promise<void> {
     delete entry.runner
     if (entry.ending === 'suspend') return
-    if (!error) {
-      await cache.releaseLease(`session/${entry.view.record.useCase}`, owner)
-      await transition(entry, 'FINISHED', { owner: null })
-      return
+    await cache.releaseLease(`session/${entry.view.record.useCase}`, owner)
+    await transition(entry, 'FINISHED', { owner: null })
+  }
+
+  /** Continues the session after a pause, or gives it up; what fails on the way counts as another loss. */
+  async function lost(entry: SessionEntry, cause: Error & { code?: string }): Promise<void> {
+    delete entry.runner
+    const paused = entry.view.record.paused === true
+    const { useCase } = entry.view.record
+    for (let error = cause; !closed && entry.ending !== 'suspend'; ) {
+      const delay = entry.ending ? null : entry.recovery.delayAfter(error)
+      if (delay === null) return fail(entry, error)
+      notice('warn', `${useCase}: ${error.message} It continues from its last checkpoint.`)
+      const recoveries = entry.view.record.recoveries + 1
+      try {
+        await transition(entry, 'LOST', { reason: error.message, recoveries })
+        await new Promise(resolve => setTimeout(resolve, delay))
+        if (!closed && entry.view.record.state === 'LOST') await launch(entry, paused)
+        return
+      } catch (next) {
+        error = next as Error
+      }
     }
-    const paused = entry.view.record.state === 'PAUSED'
-    if (closed) return
-    const delay = entry.recovery.delayAfter(error)
-    if (entry.ending || delay === null) {
-      notice('error', `${entry.view.record.useCase}: the session failed: ${error.message}`)
-      await cache.releaseLease(`session/${entry.view.record.useCase}`, owner)
-      await transition(entry, 'FAILED', { reason: error.message, owner: null })
-      return
-    }
-    notice('warn', `${entry.view.record.useCase}: ${error.message} It continues from its last checkpoint.`)
-    await transition(entry, 'LOST', { reason: error.message, recoveries: entry.view.record.recoveries + 1 })
-    await new Promise(resolve => setTimeout(resolve, delay))
-    if (!closed && entry.view.record.state === 'LOST') await launch(entry, paused)
+  }
+
+  async function fail(entry: SessionEntry, { message }: Error): Promise<void> {
+    const { useCase } = entry.view.record
+    notice('error', `${useCase}: the session failed: ${message}`)
+    await cache.releaseLease(`session/${useCase}`, owner)
+    await transition(entry, 'FAILED', { reason: message, owner: null })
   }
 
   async function renewLeases(): Promise<void> {
@@ -201,7 +203,7 @@ export function createSessions({
           const reason = 'The process that held the session ended without putting it down.'
           await transition(entry, 'LOST', { reason, recoveries: entry.view.record.recoveries + 1 })
         }
-        await launch(entry, state === 'PAUSED')
+        await launch(entry, entry.view.record.paused === true)
       }
     },
     start: (useCaseId, { from, seed: givenSeed }) =>
@@ -216,7 +218,12 @@ export function createSessions({
           )
         }
         const entry = await create(useCase, from, givenSeed)
-        await launch(entry, false)
+        try {
+          await launch(entry, false)
+        } catch (error) {
+          await fail(entry, error as Error).catch(() => {})
+          throw error
+        }
         return entry.view
       }),
     stop: useCase =>
@@ -272,10 +279,10 @@ export function createSessions({
             .catch(error => notice('warn', `${entry.view.record.useCase}: ${error.message}`))
           await cache.releaseLease(`session/${entry.view.record.useCase}`, owner)
           // The state stays as it was, so the next start continues; no owner means it was put down in order.
-          const { state } = entry.view.record
+          const { state, paused } = entry.view.record
           await control.put(`session/${entry.view.record.id}`, {
             ...entry.view.record,
-            state: state === 'STARTING' ? 'RUNNING' : state,
+            state: state === 'STARTING' ? (paused ? 'PAUSED' : 'RUNNING') : state,
             owner: null,
             last: figuresOf(entry.view),
           })
@@ -283,8 +290,4 @@ export function createSessions({
       )
     },
   }
-}
-
-function figuresOf({ progress, metrics, metricsAt, checkpoint }: SessionView): SessionFigures {
-  return { progress, metrics, metricsAt, checkpoint }
 }

@@ -4,6 +4,7 @@ import type { PredictionLookup } from '../predictions/prediction-lookup.ts'
 import type { PredictionModel } from '../predictions/prediction-model.ts'
 import type { Sessions } from '../session/sessions-api.ts'
 import { checkRate } from './prediction-stream.ts'
+import { endOnReturn } from './end-on-return.ts'
 import { sampler } from './sampler.ts'
 import { createStream, type StreamMessage } from './stream.ts'
 
@@ -18,6 +19,8 @@ interface Row {
   seq: number
   label: number
   loss: number
+  /** Taken while it is in memory: a look into the log for each row would keep the process from its work. */
+  prediction: PredictionModel | null
 }
 
 /** Labels as they meet their predictions, from now on. */
@@ -45,9 +48,12 @@ export function openOutcomeStream({
   const listening = sessions.events.on('outcomes', ({ view, rows }) => {
     if (view.record.useCase !== useCase.id) return
     for (let i = 0; i < rows.length; i += 3) {
+      const seq = rows[i] as number
+      const session = view.record.id
       stream.push({
-        session: view.record.id,
-        seq: rows[i] as number,
+        session,
+        seq,
+        prediction: lookup.recent({ useCase: useCase.id, session, seq }),
         label: rows[i + 1] as number,
         loss: rows[i + 2] as number,
       })
@@ -58,7 +64,8 @@ export function openOutcomeStream({
     let skipped = 0
     try {
       for await (const { value, seq, dropped } of stream.messages()) {
-        const prediction = await lookup.find({ useCase: useCase.id, session: value.session, seq: value.seq })
+        const { session, seq: of } = value
+        const prediction = value.prediction ?? (await lookup.find({ useCase: useCase.id, session, seq: of }))
         skipped += dropped
         if (!prediction || !sampled(prediction.record.eventId)) continue
         const { record } = prediction
@@ -74,5 +81,5 @@ export function openOutcomeStream({
       stream.end()
     }
   }
-  return messages()
+  return endOnReturn(messages(), stream.end)
 }

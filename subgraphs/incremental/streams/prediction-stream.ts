@@ -8,6 +8,7 @@ import type { PredictionFeed } from '../predictions/prediction-feed.ts'
 import { encodePredictionId } from '../predictions/prediction-id.ts'
 import type { PredictionModel } from '../predictions/prediction-model.ts'
 import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
+import { endOnReturn } from './end-on-return.ts'
 import { sampler } from './sampler.ts'
 import { createStream } from './stream.ts'
 
@@ -32,10 +33,12 @@ export interface PredictionStreamOptions {
   signal?: AbortSignal | undefined
 }
 
+/** Predictions kept aside while the past is read; beyond it the log is read once more. Far below what a stream queues. */
+const MAX_BUFFERED = 1000
+
 interface Found {
   record: PredictionRecord
   offsets: readonly number[]
-  gap: readonly Gap[] | null
 }
 
 /**
@@ -60,15 +63,24 @@ export async function openPredictionStream(
   const stream = createStream<Found>({ maxPerSecond, signal, onEnd: () => listening[Symbol.dispose]() })
   const buffered: { record: PredictionRecord | null; partition: number; offset: number }[] = []
   let live = !resumeFrom
+  let overflown = false
+  // Told by the next message that is sent, whichever it is: those next to the gap may be filtered out or dropped.
+  const untold: Gap[] = []
   const listening = feed.listen(entry => {
-    if (live) take(entry, null)
-    else buffered.push(entry)
+    if (live) take(entry)
+    else if (buffered.length < MAX_BUFFERED) buffered.push(entry)
+    else overflown = true
   })
 
-  function take(
-    { partition, offset, record }: { record: PredictionRecord | null; partition: number; offset: number },
-    gap: readonly Gap[] | null,
-  ): Found | null {
+  function take({
+    partition,
+    offset,
+    record,
+  }: {
+    record: PredictionRecord | null
+    partition: number
+    offset: number
+  }): Found | null {
     if (offset < (at[partition] as number)) return null
     at[partition] = offset + 1
     if (
@@ -77,25 +89,27 @@ export async function openPredictionStream(
       !matches(record.event, { score: record.score, detail: { ...record.detail } })
     )
       return null
-    const found = { record, offsets: [...at], gap }
+    const found = { record, offsets: [...at] }
     if (live || maxPerSecond) stream.push(found)
     return found
   }
 
   async function* past(): AsyncGenerator<Found> {
-    let gap: readonly Gap[] | null = null
-    for await (const { records, gaps } of log.read(topic, { from: position, ...(signal && { signal }) })) {
-      if (gaps.length > 0) gap = [...(gap ?? []), ...gaps]
-      for (const { partition, offset, value } of records) {
-        const order = parseOrderRecord(value)
-        const found = take({ partition, offset, record: order.kind === 'prediction' ? order : null }, gap)
-        if (!found) continue
-        gap = null
-        if (!maxPerSecond) yield found
+    do {
+      // Everything that came while the log was read is in the log as well.
+      buffered.length = 0
+      overflown = false
+      for await (const { records, gaps } of log.read(topic, { from: [...at], ...(signal && { signal }) })) {
+        untold.push(...gaps)
+        for (const { partition, offset, value } of records) {
+          const order = parseOrderRecord(value)
+          const found = take({ partition, offset, record: order.kind === 'prediction' ? order : null })
+          if (found && !maxPerSecond) yield found
+        }
       }
-    }
+    } while (overflown)
     live = true
-    for (const entry of buffered.splice(0)) take(entry, gap)
+    for (const entry of buffered.splice(0)) take(entry)
   }
 
   async function* messages(): AsyncGenerator<PredictionMessage> {
@@ -109,16 +123,16 @@ export async function openPredictionStream(
     }
   }
 
-  function message({ record, offsets, gap }: Found, seq: number, dropped: number): PredictionMessage {
+  function message({ record, offsets }: Found, seq: number, dropped: number): PredictionMessage {
     return {
       prediction: { id: encodePredictionId(record), record, cursor: encodeCursor(platform, topic, offsets) },
       seq,
       dropped,
-      gap,
+      gap: untold.length > 0 ? untold.splice(0) : null,
     }
   }
 
-  return messages()
+  return endOnReturn(messages(), stream.end)
 }
 
 async function drain(source: AsyncIterable<unknown>): Promise<void> {

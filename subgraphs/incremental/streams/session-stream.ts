@@ -16,7 +16,14 @@ export function openSessionStream({
 }): AsyncIterableIterator<StreamMessage<SessionView>> {
   const listening = new DisposableStack()
   const stream = createStream<SessionView>({ signal, onEnd: () => listening.dispose() })
-  let progressAt = 0
+  let progressAt = -Infinity
+  let timer: NodeJS.Timeout | undefined
+  listening.defer(() => clearTimeout(timer))
+  const pushProgress = (view: SessionView) => {
+    timer = undefined
+    progressAt = performance.now()
+    stream.push({ ...view })
+  }
   listening.use(
     sessions.events.on('state', view => {
       if (view.record.useCase === useCase) stream.push({ ...view })
@@ -24,10 +31,11 @@ export function openSessionStream({
   )
   listening.use(
     sessions.events.on('progress', view => {
-      const now = performance.now()
-      if (view.record.useCase !== useCase || now - progressAt < PROGRESS_INTERVAL_MS) return
-      progressAt = now
-      stream.push({ ...view })
+      if (view.record.useCase !== useCase || timer) return
+      const wait = progressAt + PROGRESS_INTERVAL_MS - performance.now()
+      if (wait <= 0) pushProgress(view)
+      // The view goes on changing, so what is sent later is the newest.
+      else timer = setTimeout(pushProgress, wait, view)
     }),
   )
   const current = sessions.current(useCase)

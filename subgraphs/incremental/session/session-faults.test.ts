@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Worker } from 'node:worker_threads'
+import type { EventLog } from '#ports/event-log.ts'
+import { EVENT } from './packed-items.ts'
+import { generateItems } from './test-items.ts'
+import { append, platform, predictions, sequence, state, topics, until, useCase } from './test-platform.ts'
+
+/** A log that refuses the next appends to the control topic. */
+function refusing() {
+  const faults = { left: 0 }
+  const wrap = (log: EventLog): EventLog => ({
+    ...log,
+    append(topic, records, options) {
+      if (topic !== 'platform.control' || faults.left === 0) return log.append(topic, records, options)
+      faults.left--
+      return Promise.reject(Object.assign(new Error('No space left.'), { code: 'LOG_WRITE_FAILED' }))
+    },
+  })
+  return { faults, wrap }
+}
+
+test('a session whose state cannot be written while it recovers tries again', async () => {
+  const { faults, wrap } = refusing()
+  await using p = await platform(wrap)
+  await using incremental = await p.open()
+  const { sessions } = incremental.services
+  await sessions.restore()
+  await until(() => state(incremental) === 'RUNNING', 'the session to run')
+  faults.left = 2
+  await sessions.runner('TFD')?.terminate()
+  await until(() => faults.left === 0 && state(incremental) === 'RUNNING', 'the session to run again')
+  await append(p.log, generateItems({ useCase, mode: 'parity', count: 10, seed: 'again' }))
+  await until(() => sequence(incremental) === 10, 'predictions')
+})
+
+test('a session that could not be started leaves the way free for the next attempt', async () => {
+  const { faults, wrap } = refusing()
+  await using p = await platform(wrap)
+  await using incremental = await p.open()
+  const { sessions } = incremental.services
+  await sessions.restore()
+  await until(() => state(incremental) === 'RUNNING', 'the session to run')
+  await sessions.stop('TFD')
+  faults.left = 1
+  await assert.rejects(sessions.start('TFD', { from: 'LATEST' }), { code: 'LOG_WRITE_FAILED' })
+  assert.equal(state(incremental), 'FAILED')
+  await sessions.start('TFD', { from: 'LATEST' })
+  await until(() => state(incremental) === 'RUNNING', 'the session to run')
+})
+
+test('a worker lost while it is asked for a checkpoint harms nothing but its session', async t => {
+  await using p = await platform()
+  await using incremental = await p.open()
+  const { sessions } = incremental.services
+  await sessions.restore()
+  await until(() => state(incremental) === 'RUNNING', 'the session to run')
+  const post = Worker.prototype.postMessage
+  let terminated = 0
+  t.mock.method(Worker.prototype, 'postMessage', function (this: Worker, ...given: Parameters<typeof post>) {
+    post.apply(this, given)
+    if ((given[0] as { call: string }).call !== 'checkpoint' || terminated > 0) return
+    terminated++
+    void this.terminate()
+  })
+  const items = generateItems({ useCase, mode: 'parity', count: 10_500, seed: 'checkpoint' })
+  await append(p.log, items)
+  await until(() => terminated === 1, 'the checkpoint')
+  await until(() => sequence(incremental) === items.length, 'every event to be predicted')
+  assert.equal(sessions.current('TFD')?.record.recoveries, 1)
+  assert.equal((await predictions(p.log)).length, items.length)
+})
+
+test('a platform that is closed while a session recovers loses no label', async () => {
+  let duringReplay: (() => void) | null = null
+  await using p = await platform(log => ({
+    ...log,
+    async *read(topic, options) {
+      for await (const batch of log.read(topic, options)) {
+        if (topic === topics.predictions && batch.records.length > 0) duringReplay?.()
+        yield batch
+      }
+    },
+  }))
+  const items = generateItems({ useCase, mode: 'realistic', count: 2000, seed: 'closing' })
+  const events = items.filter(({ kind }) => kind === EVENT).length
+  const first = await p.open()
+  const { sessions } = first.services
+  await sessions.restore()
+  await append(p.log, items)
+  const finished = () => {
+    const progress = sessions.current('TFD')?.progress
+    return progress?.sequence === events && progress.labelled === items.length - events
+  }
+  await until(finished, 'every label')
+  await first[Symbol.asyncDispose]()
+  const folder = join(p.checkpointsDir, sessions.current('TFD')?.record.id ?? '')
+  for (const name of await readdir(folder)) await rm(join(folder, name))
+
+  const second = await p.open()
+  let closing: Promise<void> | undefined
+  duringReplay = () => (closing ??= Promise.resolve(second[Symbol.asyncDispose]()))
+  await second.services.sessions.restore()
+  await until(() => closing !== undefined, 'the replay to begin')
+  duringReplay = null
+  await closing
+
+  await using third = await p.open()
+  await third.services.sessions.restore()
+  await until(() => state(third) === 'RUNNING', 'the session to run')
+  assert.equal(third.services.sessions.current('TFD')?.progress?.labelled, items.length - events)
+})
