@@ -99,6 +99,7 @@ export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = p
   }
   const portText = pick(flags.port, environment['PORT'], 'port')
   const dataDir = pick(flags['data-dir'], environment['DATA_DIR'], 'data-dir') ?? '.data'
+  if (flags['data-dir'] === '') problems.push('--data-dir: nothing given, a folder wanted.')
   if (flags.ephemeral && flags['data-dir'] !== undefined)
     problems.push('--ephemeral and --data-dir exclude each other.')
   const rateText = pick(flags.rate, undefined, 'rate')

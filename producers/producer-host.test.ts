@@ -25,7 +25,8 @@ async function setUp() {
     })
   const sent = async (host: ReturnType<typeof open>, more: number) => {
     const before = host.status('TFD')?.sent ?? 0
-    while ((host.status('TFD')?.sent ?? 0) < before + more) await new Promise(resolve => setTimeout(resolve, 2))
+    while ((host.status('TFD')?.sent ?? 0) < before + more)
+      await new Promise(resolve => setTimeout(resolve, 2))
   }
   return { log, open, sent, remembered }
 }

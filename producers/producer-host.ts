@@ -47,6 +47,9 @@ export interface ProducerHost extends AsyncDisposable {
   ): Promise<HostedProducer>
 }
 
+/** The newest drifts that are told of. */
+const SHOWN_DRIFTS = 20
+
 interface Entry {
   producer: Producer
   /** What was asked for; the producer's own seed also names the start. */
@@ -159,7 +162,10 @@ export function createProducerHost({
         BURST: { kind: 'burst', at: 0, length: widthSeconds, factor },
       } as const satisfies Record<typeof kind, DriftKnob>
       entry.producer.injectDrift(knobs[kind])
-      entry.drift.push({ kind, at: Date.now(), factor: kind === 'BURST' ? factor : null })
+      entry.drift = [
+        ...entry.drift.slice(1 - SHOWN_DRIFTS),
+        { kind, at: Date.now(), factor: kind === 'BURST' ? factor : null },
+      ]
       return hosted(useCase, entry)
     },
     async [Symbol.asyncDispose]() {

@@ -37,7 +37,7 @@ export function createPreview({
   const resident = new Map<string, { key: string; engine: Engine }>()
 
   async function idleEngine(useCase: UseCase, view: SessionView): Promise<Engine> {
-    const key = `${view.record.id}/${view.record.endedAt}`
+    const key = `${view.record.id}/${view.checkpoint?.hash}`
     const held = resident.get(useCase.id)
     if (held?.key === key) return held.engine
     const checkpoint = (await fromCache(useCase, view)) ?? (await checkpoints.latest(view.record.id))

@@ -56,7 +56,13 @@ export async function openOverview({
   for (const useCase of useCases) {
     const entry: Latest = { metrics: [], prediction: null, predictions: 0 }
     latest.set(useCase.id, entry)
-    const { metrics, predictions } = topicsOf(useCase)
+    const { events, metrics, predictions } = topicsOf(useCase)
+    // Lag and rates move with the events, also while no session runs.
+    tails.use(
+      await log.tail(events, () => {
+        for (const listener of listeners) listener()
+      }),
+    )
     const takeMetrics = (record: LogRecord | undefined) => {
       if (record) entry.metrics = (JSON.parse(decode(record.value)) as { metrics: MetricEntry[] }).metrics
     }
