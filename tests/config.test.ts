@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import { ConfigError, type Flags, readConfig } from './config.ts'
+import { ConfigError, type Flags, readConfig } from '#config.ts'
 
 const problemsOf = (flags: Flags, environment: NodeJS.ProcessEnv = {}) => {
   try {
@@ -57,5 +57,6 @@ test('every problem is told at once, with what was given and what was wanted', (
 
 test('max is a rate, and no number that is not one', () => {
   assert.equal(readConfig({ rate: 'max' }, {}).rate, 'max')
-  for (const rate of ['', ' ', 'NaN', 'Infinity', '0', '1e9']) assert.equal(problemsOf({ rate }).length, 1, rate)
+  for (const rate of ['', ' ', 'NaN', 'Infinity', '0', '1e9'])
+    assert.equal(problemsOf({ rate }).length, 1, rate)
 })
