@@ -13,6 +13,9 @@ const UNFORESEEN: readonly unknown[] = [
   'UNEXPECTED_ERROR',
 ]
 
+/** What V8 says when a recursive parser meets a document of many levels. */
+const STACK_OVERFLOW = 'Maximum call stack size exceeded'
+
 /**
  * Makes the one function through which every error leaves the gateway. A coded error passes, without what subgraphs
  * disclose of their insides; an unforeseen one is logged with an id and only the id goes out.
@@ -26,6 +29,8 @@ export function createErrorFormatter({ logger }: { logger: GatewayLogger }): For
       http: _http,
       ...extensions
     } = formatted.extensions ?? {}
+    if (extensions.code === 'GRAPHQL_PARSE_FAILED' && formatted.message === STACK_OVERFLOW)
+      return { ...formatted, message: 'The document is nested too deeply.', extensions }
     if (!UNFORESEEN.includes(extensions.code)) return { ...formatted, extensions }
     const id = randomUUID()
     const cause = original === undefined ? formatted : rootCause(original)

@@ -1,4 +1,5 @@
 import type { UseCase } from './define.ts'
+import { lengthProblem, nestingProblem } from './event-bounds.ts'
 import type { Field, Fields } from './fields.ts'
 import type { JsonEvent } from './generator.ts'
 import { parseTimestamp } from './timestamp.ts'
@@ -23,7 +24,14 @@ export type ParsedEvent =
       /** The truth, where the event carries it. */
       label: number | null
     }
-  | { ok: false; code: 'INVALID_EVENT'; problems: readonly Problem[]; message: string }
+  | RefusedEvent
+
+export interface RefusedEvent {
+  ok: false
+  code: 'INVALID_EVENT'
+  problems: readonly Problem[]
+  message: string
+}
 
 export interface EventParser {
   /** Reads a record of the log: UTF-8 JSON. Never throws. */
@@ -69,6 +77,8 @@ export function createEventParser(useCase: UseCase): EventParser {
     const { event, extra } = plain
       ? { event: value as JsonEvent, extra: null }
       : separate(shape, value as JsonEvent)
+    const deep = extra && nestingProblem(extra)
+    if (deep) return refuse(name, [deep])
     const truth = label ? event[label.field] : undefined
     return {
       ok: true,
@@ -81,6 +91,8 @@ export function createEventParser(useCase: UseCase): EventParser {
   }
 
   const parse = (value: Uint8Array | string): ParsedEvent => {
+    const long = lengthProblem(value.length)
+    if (long) return refuse(name, [long])
     let parsed: unknown
     try {
       parsed = JSON.parse(typeof value === 'string' ? value : decoder.decode(value))
@@ -177,7 +189,8 @@ function note({ problems, path }: Findings, name: string, value: unknown, { want
   if (problems.length < maxProblems) problems.push({ field: path + name, given: describe(value), wanted })
 }
 
-function refuse(useCase: string, problems: readonly Problem[]): ParsedEvent {
+/** What a parser answers for an event of the use case with that id when it has these problems. */
+export function refuse(useCase: string, problems: readonly Problem[]): RefusedEvent {
   const list = problems.map(({ field, given, wanted }) => `"${field}" is ${given}, wanted ${wanted}`)
   return {
     ok: false,

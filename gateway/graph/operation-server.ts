@@ -16,6 +16,7 @@ import type { GatewayMetrics } from '../metrics.ts'
 import type { GatewayContext } from '../subgraphs/subgraph-connection.ts'
 import type { CountedCache } from './counted-cache.ts'
 import type { Graph } from './create-graph.ts'
+import { operationLimits } from './operation-limits.ts'
 
 export type OperationServer = ApolloServer<GatewayContext>
 
@@ -44,7 +45,7 @@ export function createOperationServer({
     introspection: true,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    maxRecursiveSelections: true,
+    validationRules: [operationLimits()],
     parseOptions: { maxTokens },
     nodeEnv: 'production',
     stopOnTerminationSignals: false,

@@ -1,8 +1,18 @@
 import { createLru } from '#subgraphs/serve/lru.ts'
-import { GraphQLError, Kind, getOperationAST, getVariableValues, parse, print, validate } from 'graphql'
+import {
+  GraphQLError,
+  Kind,
+  getOperationAST,
+  getVariableValues,
+  parse,
+  print,
+  specifiedRules,
+  validate,
+} from 'graphql'
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
-import type { ErrorCode } from '../error-codes.ts'
+import { type ErrorCode, gatewayError } from '../error-codes.ts'
 import { noOperation } from '../graph/no-operation.ts'
+import { operationLimits } from '../graph/operation-limits.ts'
 
 /** An operation that fits the schema. */
 export interface PreparedOperation {
@@ -26,6 +36,8 @@ export interface OperationPreparer {
   clear(): void
   readonly size: number
 }
+
+const RULES = [...specifiedRules, operationLimits()]
 
 /** Checks operations that do not come through Apollo Server. The last `max` texts are parsed and validated once. */
 export function createOperationPreparer({
@@ -68,9 +80,11 @@ function check(
     document = parse(query, { maxTokens })
   } catch (error) {
     if (error instanceof GraphQLError) return [recode(error, 'GRAPHQL_PARSE_FAILED')]
+    // The parser is recursive; `formatError` says it in words.
+    if (error instanceof RangeError) return [gatewayError('GRAPHQL_PARSE_FAILED', error.message)]
     throw error
   }
-  const errors = validate(schema, document)
+  const errors = validate(schema, document, RULES)
   if (errors.length > 0) return errors.map(error => recode(error, 'GRAPHQL_VALIDATION_FAILED'))
   const operation = getOperationAST(document, operationName)
   if (operation) return { query, document, operation, operationName, text: oneSpelling(document, operation) }

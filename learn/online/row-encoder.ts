@@ -1,5 +1,6 @@
 import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
+import { shortKey } from '../state/short-key.ts'
 import type { StateWriter } from '../state/writer.ts'
 import type { Column, Row } from './learner.ts'
 
@@ -103,10 +104,12 @@ function fromDictionaries<Event>(
 function codeOf(dictionary: Map<Category, number>, value: FeatureValue, room: number): number {
   if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value)))
     return -1
-  const known = dictionary.get(value)
+  // A category may be a text of any length; what is kept of one must not be.
+  const category = typeof value === 'string' ? shortKey(value) : value
+  const known = dictionary.get(category)
   if (known !== undefined) return known
   if (dictionary.size >= room) return -1
-  dictionary.set(value, dictionary.size)
+  dictionary.set(category, dictionary.size)
   return dictionary.size - 1
 }
 

@@ -1,6 +1,7 @@
 import type { EventLog, NewRecord } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import { createEventParser, type Problem } from '#use-cases/parse.ts'
+import { lengthProblem } from '#use-cases/event-bounds.ts'
+import { createEventParser, type Problem, type RefusedEvent, refuse } from '#use-cases/parse.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import { createRecentIds, type RecentIds } from './session/recent-ids.ts'
 import { createTurns } from './turns.ts'
@@ -44,17 +45,21 @@ export function createIngest({ log }: { log: EventLog }): Ingest {
     const parse = createEventParser(useCase)
     const report: IngestReport = { accepted: 0, duplicates: 0, rejected: [] }
     const fresh = new Map<string, NewRecord>()
+    const reject = (index: number, { code, message, problems }: RefusedEvent) => {
+      report.rejected.push({ index, code, message, problems })
+    }
     events.forEach((event, index) => {
       const parsed = parse.ofObject(event)
-      if (!parsed.ok) {
-        const { code, message, problems } = parsed
-        report.rejected.push({ index, code, message, problems })
-      } else if (ids.has(parsed.id) || fresh.has(parsed.id)) {
+      if (!parsed.ok) return reject(index, parsed)
+      const value = JSON.stringify(event)
+      const long = lengthProblem(value.length)
+      if (long) return reject(index, refuse(useCase.id, [long]))
+      if (ids.has(parsed.id) || fresh.has(parsed.id)) {
         report.duplicates++
       } else {
         fresh.set(parsed.id, {
           key: String(parsed.event[useCase.key]),
-          value: JSON.stringify(event),
+          value,
           ...(parsed.id.length <= MAX_HEADER && { headers: { event_id: parsed.id } }),
         })
       }

@@ -53,18 +53,25 @@ export async function openIncremental({
     directory: checkpointsDir,
     onDamaged: (file, error) => notice('warn', `The checkpoint ${file} was passed over: ${error.message}`),
   })
+  // Disposed of in reverse: what the last checkpoints set off is waited for once the sessions are put down.
+  const storing = new Set<Promise<void>>()
+  opened.defer(async () => {
+    await Promise.all(storing)
+  })
   const sessions = opened.use(createSessions({ useCases, log, cache, checkpoints, control, seed, notice }))
   const feeds = new Map<string, PredictionFeed>()
   for (const useCase of useCases) {
     feeds.set(useCase.id, opened.use(await openPredictionFeed({ useCase, log, checkpointsDir })))
   }
   sessions.events.on('checkpoint', ({ record }) => {
-    feeds
-      .get(record.useCase)
-      ?.index.store(record)
+    const stored = feeds.get(record.useCase)?.index.store(record)
+    if (!stored) return
+    const settled = stored
       .catch(error =>
         notice('warn', `The sequence index of ${record.useCase} was not stored: ${error.message}`),
       )
+      .finally(() => storing.delete(settled))
+    storing.add(settled)
   })
   const lookup = createPredictionLookup({ useCases, feeds, sessions, log })
   const services: Services = {

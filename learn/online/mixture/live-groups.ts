@@ -1,4 +1,5 @@
 import type { StateReader } from '../../state/reader.ts'
+import { shortKey } from '../../state/short-key.ts'
 import type { StateWriter } from '../../state/writer.ts'
 import { type GroupStatistics, loadGroup, saveGroup } from './group-statistics.ts'
 
@@ -35,10 +36,11 @@ export function createLiveGroups(columns: number, numerics: number, input?: Stat
     get size() {
       return groups.size
     },
-    get: id => groups.get(id),
+    get: id => groups.get(shortKey(id)),
     touch(id, group) {
-      groups.delete(id)
-      groups.set(id, group)
+      const key = shortKey(id)
+      groups.delete(key)
+      groups.set(key, group)
     },
     takeIdle(beforeMs) {
       for (const [id, group] of groups) {

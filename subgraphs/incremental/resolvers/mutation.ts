@@ -72,7 +72,7 @@ async function predict(input: object, { preview, lookup }: Context) {
     newId: randomUUID,
     now: () => new Date().toISOString(),
   })
-  const parsed = createEventParser(useCase).ofObject(event)
+  const parsed = createEventParser(useCase)(JSON.stringify(event))
   if (!parsed.ok)
     return {
       __typename: 'InvalidEvent',

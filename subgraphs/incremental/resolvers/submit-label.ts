@@ -1,3 +1,4 @@
+import { MAX_EVENT_LENGTH } from '#use-cases/event-bounds.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import type { LabelRecord } from '#use-cases/label-record.ts'
 import { useCaseById } from '#use-cases/index.ts'
@@ -27,6 +28,9 @@ export async function submitLabel(
     )
   }
   if (eventId === '') return invalid('An event id of at least one character wanted.')
+  if (eventId.length > MAX_EVENT_LENGTH) {
+    return invalid(`An event id of ${eventId.length} characters given, at most ${MAX_EVENT_LENGTH} wanted.`)
+  }
   const now = Date.now()
   const record: LabelRecord = {
     event_id: eventId,
@@ -36,9 +40,7 @@ export async function submitLabel(
     version: 1,
   }
   const key = found ? String(found.record.event[useCase.key]) : null
-  await log.append(topicsOf(useCase).labels, [
-    { key, value: JSON.stringify(record), headers: { event_id: eventId } },
-  ])
+  await log.append(topicsOf(useCase).labels, [{ key, value: JSON.stringify(record) }])
   return { useCase, eventId, label }
 }
 

@@ -1,4 +1,5 @@
 import type { StateReader } from '#learn/state/reader.ts'
+import { shortKey } from '#learn/state/short-key.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
 
 /** Labels that were read before their event: partitions of two topics have no common order. */
@@ -29,12 +30,13 @@ function build(labels: Map<string, number>): EarlyLabels {
       return labels.size
     },
     add(eventId, label) {
-      labels.set(eventId, label)
+      labels.set(shortKey(eventId), label)
       if (labels.size > CAPACITY) labels.delete(labels.keys().next().value as string)
     },
     take(eventId) {
-      const label = labels.get(eventId)
-      if (label !== undefined) labels.delete(eventId)
+      const key = shortKey(eventId)
+      const label = labels.get(key)
+      if (label !== undefined) labels.delete(key)
       return label
     },
     save(out) {

@@ -1,5 +1,6 @@
 import type { Row } from '#learn/online/learner.ts'
 import type { StateReader } from '#learn/state/reader.ts'
+import { shortKey } from '#learn/state/short-key.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
 import type { PredictionDetail } from './order-record.ts'
 
@@ -48,12 +49,13 @@ function build(capacity: number, entries: Map<string, PendingPrediction>): Pendi
       return entries.size
     },
     add(eventId, prediction) {
-      entries.set(eventId, prediction)
+      entries.set(shortKey(eventId), prediction)
       if (entries.size > capacity) entries.delete(entries.keys().next().value as string)
     },
     take(eventId) {
-      const prediction = entries.get(eventId)
-      if (prediction) entries.delete(eventId)
+      const key = shortKey(eventId)
+      const prediction = entries.get(key)
+      if (prediction) entries.delete(key)
       return prediction
     },
     save(out) {

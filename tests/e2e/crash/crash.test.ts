@@ -14,6 +14,8 @@ import { startPlatformProcess } from '../support/platform-process.ts'
 import { auditLog } from './audit-log.ts'
 
 const ROUNDS = 20
+/** Twenty starts of the whole platform take their time on a busy machine. */
+const TIMEOUT_MS = 300_000
 const INGEST = 'mutation ($events: [JSON!]!) { ingest(useCase: TFD, events: $events) { accepted } }'
 
 function transaction(): Record<string, unknown> {
@@ -55,7 +57,9 @@ async function ingestUntilDeath(url: string): Promise<string[]> {
   }
 }
 
-test(`${ROUNDS} SIGKILLs at random moments: nothing acknowledged is lost, nothing is predicted twice, state equals an uninterrupted run`, async () => {
+test(`${ROUNDS} SIGKILLs at random moments: nothing acknowledged is lost, nothing is predicted twice, state equals an uninterrupted run`, {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'crash-'))
   const random = createRandom('crash')
   const acknowledged: string[] = []
