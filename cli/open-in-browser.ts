@@ -9,6 +9,9 @@ const OPENERS: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
 export function openInBrowser(url: string): void {
   const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open']
   const child = spawn(command, [...args, url], { detached: true, stdio: 'ignore' })
-  child.on('error', () => process.stderr.write(`\nOpen ${url} in a browser.\n`))
+  const tell = () => process.stderr.write(`\nOpen ${url} in a browser.\n`)
+  child.on('error', tell)
+  // An opener that finds no browser says so by its exit code only.
+  child.on('exit', code => code && tell())
   child.unref()
 }

@@ -1,10 +1,9 @@
 import type { Platform } from '#main.ts'
 import { createRateWindow } from './rate-window.ts'
+import { formatStatus } from './format-status.ts'
 import { openInBrowser } from './open-in-browser.ts'
 
 const REDRAW_MS = 1000
-const HOTKEYS = '[o]pen [g]raphql [p]ause [d]rift [q]uit'
-const BARS = '▁▂▃▄▅▆▇█'
 
 /** One line that redraws itself, and keys; only where a person sits at a terminal. */
 export function startStatusLine({ platform }: { platform: Platform }): Disposable {
@@ -19,15 +18,15 @@ export function startStatusLine({ platform }: { platform: Platform }): Disposabl
   const timer = setInterval(draw, REDRAW_MS)
 
   function draw(): void {
-    const parts = windows.map(({ useCase, name, window }) => {
+    const figures = windows.map(({ useCase, name, window }) => {
       const view = platform.sessions.current(useCase)
       window.add(view?.progress?.sequence ?? 0)
       const metric = view?.metrics.find(candidate => candidate.name === name)
       const value =
         metric?.value === null || metric?.value === undefined ? '–' : Number(metric.value.toPrecision(3))
-      return `${useCase} ${spark(window.rates())} ${window.latest().toFixed(0)}/s ${name} ${value}`
+      return { useCase, name, value: String(value), rates: window.rates() }
     })
-    stdout.write(`\r\x1b[2K${`${parts.join('  ')}  ${HOTKEYS}`.slice(0, stdout.columns - 1)}`)
+    stdout.write(`\r\x1b[2K${formatStatus(figures, stdout.columns - 1)}`)
   }
 
   async function press(key: string): Promise<void> {
@@ -70,9 +69,4 @@ export function startStatusLine({ platform }: { platform: Platform }): Disposabl
       stdout.write('\r\x1b[2K')
     },
   }
-}
-
-function spark(rates: readonly number[]): string {
-  const top = Math.max(1, ...rates)
-  return rates.map(rate => BARS[Math.min(7, Math.floor((rate / top) * 7.99))]).join('')
 }

@@ -76,3 +76,16 @@ test('a loaded encoder gives the same codes and refuses other features', () => {
     code: 'CHECKPOINT_CORRUPT',
   })
 })
+
+test('a category of any length is kept in a bounded state, and known again from it', () => {
+  const encoder = createRowEncoder(features)
+  const kinds = Array.from({ length: 50 }, (_, index) => `${'x'.repeat(20_000)}${index}`)
+  for (const kind of kinds) encoder.encode({ amount: 0, kind })
+  const out = createStateWriter()
+  encoder.save(out)
+  const saved = out.finish()
+  assert.ok(saved.byteLength < 10_000, `${saved.byteLength} bytes`)
+  const loaded = loadRowEncoder(createStateReader(saved), features)
+  kinds.forEach((kind, code) => assert.equal(loaded.peek({ amount: 0, kind })[1], code))
+  assert.equal(loaded.peek({ amount: 0, kind: `${kinds[0]}0` })[1], -1)
+})

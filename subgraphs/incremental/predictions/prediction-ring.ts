@@ -16,19 +16,38 @@ export interface PredictionRing {
   newest(count: number): RingEntry[]
 }
 
+/** Bytes of records kept at most, beside the newest one: events can be large. */
+const MAX_BYTES = 16 * 1024 * 1024
+
 /** The newest predictions of a use case, parsed only if somebody looks. */
-export function createPredictionRing(capacity = 2000): PredictionRing {
+export function createPredictionRing(capacity = 2000, maxBytes = MAX_BYTES): PredictionRing {
   const entries: (RingEntry | undefined)[] = new Array(capacity)
+  const sizes = new Uint32Array(capacity)
   let count = 0
+  let held = 0
+  let bytes = 0
 
   function at(age: number): RingEntry | undefined {
-    return age < Math.min(count, capacity) ? entries[(count - 1 - age) % capacity] : undefined
+    return age < held ? entries[(count - 1 - age) % capacity] : undefined
+  }
+
+  function dropOldest(): void {
+    const slot = (count - held) % capacity
+    bytes -= sizes[slot] as number
+    entries[slot] = undefined
+    held--
   }
 
   return {
     push(record) {
       const entry = lazyEntry(record)
-      entries[count++ % capacity] = entry
+      const size = record.value.length
+      while (held > 0 && (held === capacity || bytes + size > maxBytes)) dropOldest()
+      const slot = count++ % capacity
+      entries[slot] = entry
+      sizes[slot] = size
+      bytes += size
+      held++
       return entry
     },
     find(session, seq) {

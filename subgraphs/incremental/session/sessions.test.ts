@@ -176,3 +176,23 @@ test('a damaged checkpoint is passed over and the one before it is taken', async
   assert.equal(p.notices.length, 1)
   assert.throws(() => decodeCheckpoint(new Uint8Array(10)), { code: 'CHECKPOINT_CORRUPT' })
 })
+
+test('what a request answers is how its own change left the session, whatever the next one does', async () => {
+  await using p = await platform()
+  const incremental = await p.open()
+  const { sessions } = incremental.services
+  await sessions.restore()
+  await until(() => state(incremental) === 'RUNNING', 'the session to run')
+  const answers = await Promise.all([
+    sessions.pause('TFD'),
+    sessions.resume('TFD'),
+    sessions.stop('TFD'),
+    sessions.start('TFD', { from: 'LATEST', seed: undefined }),
+    sessions.stop('TFD'),
+  ])
+  assert.deepEqual(
+    answers.map(({ record }) => record.state),
+    ['PAUSED', 'RUNNING', 'FINISHED', 'STARTING', 'FINISHED'],
+  )
+  await incremental[Symbol.asyncDispose]()
+})

@@ -224,7 +224,7 @@ export function createSessions({
           await fail(entry, error as Error).catch(() => {})
           throw error
         }
-        return entry.view
+        return { ...entry.view }
       }),
     stop: useCase =>
       inTurn(useCase, async () => {
@@ -239,7 +239,7 @@ export function createSessions({
         const { settled } = entry
         await entry.runner.stop().catch(() => {})
         await settled
-        return entry.view
+        return { ...entry.view }
       }),
     pause: useCase =>
       inTurn(useCase, async () => {
@@ -252,7 +252,7 @@ export function createSessions({
         }
         await entry.runner.pause()
         await transition(entry, 'PAUSED')
-        return entry.view
+        return { ...entry.view }
       }),
     resume: useCase =>
       inTurn(useCase, async () => {
@@ -265,7 +265,7 @@ export function createSessions({
         }
         entry.runner.resume()
         await transition(entry, 'RUNNING')
-        return entry.view
+        return { ...entry.view }
       }),
     async [Symbol.asyncDispose]() {
       closed = true
