@@ -1,3 +1,5 @@
+import { fnv1a64 } from '../math/fnv1a64.ts'
+
 /** Characters of a text that is kept as it is, and of the beginning that a longer one keeps. */
 const LONGEST = 128
 const BEGINNING = 64
@@ -17,14 +19,9 @@ function shorten(text: string): string {
   return `${String.fromCharCode(...codes).toWellFormed()}…${text.length}:${hash64(text)}`
 }
 
-/** Two FNV-1a passes of 32 bits with different offsets and primes, in hexadecimal. */
+/** In hexadecimal. */
 function hash64(text: string): string {
-  let a = 0x811c9dc5
-  let b = 0x9747b28c
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    a = Math.imul(a ^ code, 0x01000193)
-    b = Math.imul(b ^ code, 0x01000197) + 0x7ed55d16
-  }
-  return [a, b].map(half => (half >>> 0).toString(16).padStart(8, '0')).join('')
+  const halves = new Uint32Array(2)
+  fnv1a64(text, halves)
+  return Array.from(halves, half => half.toString(16).padStart(8, '0')).join('')
 }

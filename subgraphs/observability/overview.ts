@@ -1,4 +1,6 @@
 import type { EventLog, LogRecord } from '#ports/event-log.ts'
+import { peekPrediction } from '#subgraphs/peek-prediction.ts'
+import { encodePredictionId } from '#subgraphs/prediction-id.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import { learnerLag } from './learner-lag.ts'
@@ -30,11 +32,10 @@ export interface Overview extends Disposable {
 
 /** Records looked at per partition for the newest of the past. */
 const RECENT = 20
-const PREDICTION = new TextEncoder().encode('{"v":1,"kind":"prediction"')
 
 interface Latest {
   metrics: readonly MetricEntry[]
-  prediction: Uint8Array | null
+  predictionId: string | null
   /** Predictions since the process began. */
   predictions: number
 }
@@ -54,7 +55,7 @@ export async function openOverview({
   const tails = new DisposableStack()
 
   for (const useCase of useCases) {
-    const entry: Latest = { metrics: [], prediction: null, predictions: 0 }
+    const entry: Latest = { metrics: [], predictionId: null, predictions: 0 }
     latest.set(useCase.id, entry)
     const { events, metrics, predictions } = topicsOf(useCase)
     // Lag and rates move with the events, also while no session runs.
@@ -67,7 +68,11 @@ export async function openOverview({
       if (record) entry.metrics = (JSON.parse(decode(record.value)) as { metrics: MetricEntry[] }).metrics
     }
     takeMetrics(await newestRecord(log, metrics))
-    entry.prediction = (await newestRecord(log, predictions, isPrediction))?.value.slice() ?? null
+    const takePrediction = (record: LogRecord | undefined) => {
+      const found = record && peekPrediction(record.value)
+      if (found) entry.predictionId = encodePredictionId({ useCase: useCase.id, ...found })
+    }
+    takePrediction(await newestRecord(log, predictions, isPrediction))
     rates.count(predictions, () => entry.predictions)
     tails.use(
       await log.tail(metrics, records => {
@@ -79,7 +84,7 @@ export async function openOverview({
       await log.tail(predictions, records => {
         const predicted = records.filter(isPrediction)
         entry.predictions += predicted.length
-        entry.prediction = predicted.at(-1)?.value.slice() ?? entry.prediction
+        takePrediction(predicted.at(-1))
         if (predicted.length > 0) for (const listener of listeners) listener()
       }),
     )
@@ -89,7 +94,7 @@ export async function openOverview({
     now: () =>
       Promise.all(
         useCases.map(async useCase => {
-          const { metrics, prediction } = latest.get(useCase.id) as Latest
+          const { metrics, predictionId } = latest.get(useCase.id) as Latest
           const topics = topicsOf(useCase)
           return {
             useCase: { id: useCase.id },
@@ -97,7 +102,7 @@ export async function openOverview({
             predictionsPerSecond: rates.recordsPerSecond(topics.predictions),
             lag: (await learnerLag(log, useCase)).totalLag,
             metrics,
-            latestPredictionId: prediction && predictionId(prediction),
+            latestPredictionId: predictionId,
           }
         }),
       ),
@@ -114,13 +119,7 @@ export async function openOverview({
 
 /** The order log also holds records about labels. */
 function isPrediction({ value }: LogRecord): boolean {
-  return PREDICTION.every((byte, i) => value[i] === byte)
-}
-
-/** The opaque id that the incremental subgraph resolves. */
-function predictionId(value: Uint8Array): string {
-  const { useCase, session, seq } = JSON.parse(decode(value)) as Record<string, unknown>
-  return Buffer.from(`${useCase} ${session} ${seq}`).toString('base64url')
+  return peekPrediction(value) !== null
 }
 
 async function newestRecord(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { decodePredictionId, encodePredictionId } from './prediction-id.ts'
+import { decodePredictionId, encodePredictionId } from '#subgraphs/prediction-id.ts'
 
 const info = {
   name: 'topic',

@@ -1,7 +1,8 @@
 import type { EventLog, LogRecord } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { topicsOf } from '#use-cases/topics.ts'
-import { parseOrderRecord, peekPrediction, type PredictionRecord } from '../session/order-record.ts'
+import { peekPrediction } from '#subgraphs/peek-prediction.ts'
+import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
 import { createPredictionRing, type PredictionRing, type RingEntry } from './prediction-ring.ts'
 import { createSequenceIndex, type SequenceIndex, STRIDE } from './sequence-index.ts'
 

@@ -4,7 +4,7 @@ import { parseLabelRecord } from '#use-cases/label-record.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import type { Sessions } from '../session/sessions-api.ts'
 import type { PredictionFeed } from './prediction-feed.ts'
-import { decodePredictionId, encodePredictionId, type PredictionId } from './prediction-id.ts'
+import { decodePredictionId, encodePredictionId, type PredictionId } from '#subgraphs/prediction-id.ts'
 import type { PredictionModel } from './prediction-model.ts'
 
 /** Finds predictions and their labels: in memory first, then in the log. */

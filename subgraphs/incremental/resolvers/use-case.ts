@@ -2,7 +2,7 @@ import type { Field } from '#use-cases/fields.ts'
 import { camelCase } from '#use-cases/names.ts'
 import { useCaseById } from '#use-cases/index.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
-import { encodePredictionId } from '../predictions/prediction-id.ts'
+import { encodePredictionId } from '#subgraphs/prediction-id.ts'
 import type { UseCaseResolvers } from '../resolvers.generated.ts'
 
 const MAX_PAGE = 100

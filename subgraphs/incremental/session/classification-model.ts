@@ -21,7 +21,6 @@ export function createClassificationModel({
   const metrics = state ? loadMetricSet(state) : createMetricSet(names, { task: 'classification' })
   const threshold = state ? loadFbetaThreshold(state) : createFbetaThreshold({ beta: 2 })
   return {
-    learner,
     get version() {
       return learner.updates
     },

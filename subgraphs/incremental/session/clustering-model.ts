@@ -26,7 +26,6 @@ export function createClusteringModel({
   }
 
   return {
-    learner,
     get version() {
       return learner.updates
     },

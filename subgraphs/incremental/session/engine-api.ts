@@ -66,6 +66,5 @@ export interface Engine {
   preview(event: ValidEvent): Scored & { modelVersion: number }
   metrics(): MetricValue[]
   progress(): EngineProgress
-  learner(): { name: string; parameters: Readonly<Record<string, unknown>> }
   save(): ArrayBuffer
 }

@@ -221,7 +221,6 @@ export function createEngine({
       source: [...nextSource],
       labels: [...nextLabels],
     }),
-    learner: () => model.learner,
     save() {
       const out = createStateWriter()
       encoder.save(out)

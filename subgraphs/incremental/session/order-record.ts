@@ -61,10 +61,6 @@ export interface ClusteringDetail {
 
 export type PredictionDetail = ClassificationDetail | RegressionDetail | ClusteringDetail
 
-/** Enough for `HEAD` with the longest ids. */
-const HEAD_BYTES = 200
-const HEAD = /^\{"v":1,"kind":"prediction","useCase":"[^"]*","session":"([^"]+)","seq":(\d+),/
-
 /** The event's own text is embedded as it is, so the record costs no second serialisation of it. */
 export function predictionText(
   record: Omit<PredictionRecord, 'v' | 'kind' | 'event'>,
@@ -99,17 +95,6 @@ export function predictionText(
 
 export function labelsText(record: Omit<LabelsRecord, 'v' | 'kind'>): string {
   return JSON.stringify({ v: 1, kind: 'labels', ...record })
-}
-
-/** Session and sequence number of a prediction, from the first bytes of its record alone; null for other records. */
-export function peekPrediction({
-  buffer,
-  byteOffset,
-  length,
-}: Uint8Array): { session: string; seq: number } | null {
-  const head = Buffer.from(buffer, byteOffset, Math.min(length, HEAD_BYTES)).toString('latin1')
-  const [, session, seq] = HEAD.exec(head) ?? []
-  return session && seq ? { session, seq: Number(seq) } : null
 }
 
 export function parseOrderRecord(value: Uint8Array): OrderRecord {

@@ -5,7 +5,7 @@ import type { PackedItems } from './packed-items.ts'
 
 /** What crosses between a session's runner and its worker thread: one reply per request, in order. */
 export interface Calls {
-  open: { request: OpenRequest; reply: Opened }
+  open: { request: OpenRequest; reply: EngineProgress }
   step: { request: { items: PackedItems }; reply: Stepped }
   replay: { request: { items: PackedItems }; reply: Replayed }
   checkpoint: { request: Record<string, never>; reply: { payload: ArrayBuffer; progress: EngineProgress } }
@@ -15,13 +15,6 @@ export interface Calls {
 }
 
 export type OpenRequest = Omit<EngineOptions, 'useCase'> & { useCase: string }
-
-export interface Opened {
-  learner: string
-  parameters: Readonly<Record<string, unknown>>
-  progress: EngineProgress
-  metrics: MetricValue[]
-}
 
 export interface Stepped {
   /** Values for the order log; value i is `bytes[ends[i-1] .. ends[i])`. */

@@ -1,3 +1,5 @@
+import { fnv1a64 } from '#learn/math/fnv1a64.ts'
+import { mix32 } from '#learn/math/mix32.ts'
 import type { StateReader } from '#learn/state/reader.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
 
@@ -143,21 +145,9 @@ function build(capacity: number, initial: ArrayLike<number>): RecentIds {
   }
 }
 
-/** Two FNV-1a passes with different offsets, each finished with MurmurHash3's 32-bit mixer. */
+/** Both halves finished by a mixer, since the table takes its slots from the low bits. */
 function hash64(text: string, out: Uint32Array): void {
-  let a = 0x811c9dc5
-  let b = 0x9747b28c
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    a = Math.imul(a ^ c, 0x01000193)
-    b = Math.imul(b ^ c, 0x01000197) + 0x7ed55d16
-  }
-  out[0] = mix(a)
-  out[1] = mix(b ^ text.length)
-}
-
-function mix(h: number): number {
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
+  fnv1a64(text, out)
+  out[0] = mix32(out[0] as number)
+  out[1] = mix32((out[1] as number) ^ text.length)
 }

@@ -1,6 +1,6 @@
 import type { EventLog, LogRecord } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
-import type { DeadLetter } from './engine-api.ts'
+import type { DeadLetter, EngineProgress } from './engine-api.ts'
 import { type OrderRecord, parseOrderRecord } from './order-record.ts'
 import { onlyPartition } from '../only-partition.ts'
 import { EVENT, type Item, LABEL, packItems, transferables } from './packed-items.ts'
@@ -10,6 +10,8 @@ export interface Recovered {
   /** Order records fed again. */
   replayed: number
   diverged: number
+  /** Of the worker, after all of it. */
+  progress: EngineProgress
   /** Next offset of the order log. */
   orderOffset: number
   alreadyDead: (letter: DeadLetter) => boolean
@@ -30,8 +32,7 @@ export async function replayOrderLog({
   session,
   partition,
   orderOffset,
-  labels,
-  source,
+  progress: opened,
 }: {
   log: EventLog
   worker: WorkerClient
@@ -39,10 +40,10 @@ export async function replayOrderLog({
   session: string
   partition: number
   orderOffset: number
-  /** Label and source offsets of the checkpoint. */
-  labels: readonly number[]
-  source: readonly number[]
+  /** Of the worker, as its checkpoint left it. */
+  progress: EngineProgress
 }): Promise<Recovered> {
+  const { labels, source } = opened
   const partitions = labels.length
   const labelReaders = labels.map((from, index) =>
     createLabelReader({ log, topic: topics.labels, partitions, partition: index, from }),
@@ -51,6 +52,7 @@ export async function replayOrderLog({
   let items: Item[] = []
   let replayed = 0
   let diverged = 0
+  let progress = opened
   let next = orderOffset
 
   async function flush(): Promise<void> {
@@ -59,6 +61,7 @@ export async function replayOrderLog({
     items = []
     const reply = await worker.call('replay', { items: packed }, transferables(packed))
     diverged += reply.diverged
+    progress = reply.progress
   }
 
   for await (const { records } of log.read(topics.predictions, {
@@ -79,6 +82,7 @@ export async function replayOrderLog({
   return {
     replayed,
     diverged,
+    progress,
     orderOffset: next,
     alreadyDead: await deadSince(log, topics, { event: source, label: labels }),
   }

@@ -20,7 +20,6 @@ export function createRegressionModel({
   let errors = state ? state.f64() : 0
   let expected = state ? state.f64() : 0
   return {
-    learner,
     get version() {
       return learner.updates
     },

@@ -96,7 +96,7 @@ export function startRunner({
     const started = await checkpoints.latest(record.id)
     const header = started?.header
     if (started) events.onContinued(started)
-    const opened = await worker.call(
+    progress = await worker.call(
       'open',
       {
         useCase: useCase.id,
@@ -110,7 +110,6 @@ export function startRunner({
       },
       started ? [started.payload] : [],
     )
-    progress = opened.progress
     const recovered = await replayOrderLog({
       log,
       worker,
@@ -118,8 +117,7 @@ export function startRunner({
       session: record.id,
       partition: record.orderPartition,
       orderOffset: header?.orderOffset ?? record.orderStart,
-      labels: progress.labels,
-      source: progress.source,
+      progress,
     })
     if (recovered.diverged > 0) {
       events.onNotice(
@@ -127,7 +125,7 @@ export function startRunner({
         `${recovered.diverged} of ${recovered.replayed} replayed predictions differ from the published ones, which count.`,
       )
     }
-    const { progress: now } = await worker.call('replay', { items: packItems([]) })
+    const now = recovered.progress
     progress = now
     events.onProgress(now)
     events.onMetrics(await worker.call('metrics', {}), now)

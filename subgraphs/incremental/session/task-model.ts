@@ -11,7 +11,6 @@ export interface Scored {
 
 /** A learner with what its task needs around it: metrics, and a threshold or an error estimate. */
 export interface TaskModel {
-  readonly learner: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> }
   /** Learned examples. */
   readonly version: number
   sizeBytes(): number

@@ -44,8 +44,7 @@ function open({ useCase: id, ...options }: OpenRequest): Calls['open']['reply'] 
   const useCase = useCaseById(id)
   parse = createEventParser(useCase)
   engine = createEngine({ useCase, ...options })
-  const { name, parameters } = engine.learner()
-  return { learner: name, parameters, progress: engine.progress(), metrics: engine.metrics() }
+  return engine.progress()
 }
 
 function step(engine: Engine, items: PackedItems): { reply: Stepped; transfer: ArrayBuffer[] } {

@@ -1,3 +1,5 @@
+import { fnv1a64 } from '#learn/math/fnv1a64.ts'
+import { mix32 } from '#learn/math/mix32.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
 
 /**
@@ -9,13 +11,9 @@ export function sampler(share: number | null | undefined): (eventId: string) => 
   if (!(share > 0 && share <= 1))
     throw new CodedError('BAD_USER_INPUT', `sample: ${share} given, more than 0 and at most 1 wanted.`)
   const limit = share * 2 ** 32
-  return eventId => fnv1a(eventId) < limit
-}
-
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  const hash = new Uint32Array(2)
+  return eventId => {
+    fnv1a64(eventId, hash)
+    return mix32(hash[0] as number) < limit
+  }
 }

@@ -1,4 +1,4 @@
-import { CodedError } from '#subgraphs/coded-error.ts'
+import { CodedError } from './coded-error.ts'
 
 /** What an opaque prediction id names. */
 export interface PredictionId {
