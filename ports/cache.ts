@@ -16,6 +16,24 @@ export interface Cache extends AsyncDisposable {
   releaseLease(name: string, owner: string): Promise<boolean>
   /** Who holds a lease now; null if nobody does or it has expired. */
   leaseHolder(name: string): Promise<Lease | null>
+  /** Takes `cost` tokens out of a bucket that refills steadily, all or none. A bucket begins full. */
+  takeTokens(bucket: string, options: TokenBucket): Promise<TokensTaken>
+}
+
+export interface TokenBucket {
+  /** Most tokens that it holds. */
+  capacity: number
+  refillPerSecond: number
+  /** Default 1. */
+  cost?: number
+}
+
+export interface TokensTaken {
+  taken: boolean
+  /** Tokens left. */
+  left: number
+  /** Milliseconds until `cost` tokens are there; 0 when they were taken, Infinity when `cost` exceeds the capacity. */
+  retryAfterMs: number
 }
 
 export interface Lease {

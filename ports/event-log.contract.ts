@@ -7,6 +7,7 @@ import { lifecycleSpecifications } from './event-log-contract/lifecycle.ts'
 import { readSpecifications } from './event-log-contract/read.ts'
 import { retentionSpecifications } from './event-log-contract/retention.ts'
 import { topicSpecifications } from './event-log-contract/topics.ts'
+import { writerSpecifications } from './event-log-contract/writer.ts'
 
 /** What every event log must do, whatever its engine. An adapter's test is one call of this. */
 export const eventLogContract = (contract: EventLogContract): void => {
@@ -17,6 +18,7 @@ export const eventLogContract = (contract: EventLogContract): void => {
     readSpecifications(bench)
     followSpecifications(bench)
     groupSpecifications(bench)
+    writerSpecifications(bench)
     retentionSpecifications(bench)
     lifecycleSpecifications(bench)
   })

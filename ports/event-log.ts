@@ -27,6 +27,22 @@ export interface EventLog extends AsyncDisposable {
   groups(topic?: string): Promise<readonly GroupLag[]>
   /** Topics with the low and high watermark and the size of each partition. */
   topics(names?: readonly string[]): Promise<readonly TopicInfo[]>
+  /** A writer that only one holder at a time can be: opening another under the same id, in any process, fences this one. Once
+   * resolved, nothing that an earlier holder had begun can become visible any more. */
+  openWriter(id: string): Promise<FencedWriter>
+}
+
+export interface FencedWriter extends AsyncDisposable {
+  /** Appends to several topics as one step, durable once resolved. An engine with transactions shows readers all of it or
+   * nothing; on another a crash may leave the first batches only, in the order given. Throws `WRITER_FENCED`, for good. */
+  append(batches: readonly TopicBatch[]): Promise<readonly (readonly RecordPosition[])[]>
+}
+
+export interface TopicBatch {
+  topic: string
+  records: readonly NewRecord[]
+  /** Default: as `EventLog.append` chooses. */
+  partition?: number
 }
 
 export interface TopicSpec {
@@ -124,9 +140,10 @@ export interface PartitionInfo {
   partition: number
   /** Low watermark: the oldest offset still readable. */
   start: number
-  /** High watermark: the offset the next record gets. */
+  /** End of what readers can see: the high watermark, before any transaction that is still open. */
   end: number
-  bytes: number
+  /** Null where the engine does not tell. */
+  bytes: number | null
 }
 
 export interface TopicInfo {

@@ -15,6 +15,7 @@ import type {
 } from '#ports/event-log.ts'
 import { PortError } from '#ports/port-error.ts'
 import { appendToPartitions } from './append-to-partitions.ts'
+import { createFencedWriters } from './fenced-writers.ts'
 import { groupLag } from './group-lag.ts'
 import type { LogStorage, TopicStore } from './partition-store.ts'
 import { readAsMember } from './read-as-member.ts'
@@ -97,6 +98,16 @@ export const createEventLog = (options: EventLogOptions): EventLog => {
     }
   }
 
+  const append = async (
+    topic: string,
+    records: readonly NewRecord[],
+    options: AppendOptions = {},
+  ): Promise<readonly RecordPosition[]> => {
+    const hub = hubOf(topic)
+    options.signal?.throwIfAborted()
+    return appendToPartitions(hub, records, options.partition, now())
+  }
+
   return {
     createTopics(specs: readonly TopicSpec[]): Promise<void> {
       const done = creating.then(() => createMissing(specs))
@@ -104,15 +115,8 @@ export const createEventLog = (options: EventLogOptions): EventLog => {
       return done
     },
 
-    async append(
-      topic: string,
-      records: readonly NewRecord[],
-      options: AppendOptions = {},
-    ): Promise<readonly RecordPosition[]> {
-      const hub = hubOf(topic)
-      options.signal?.throwIfAborted()
-      return appendToPartitions(hub, records, options.partition, now())
-    },
+    append,
+    openWriter: createFencedWriters(append),
 
     read(topic: string, options: ReadOptions): AsyncIterable<RecordBatch> {
       const hub = hubOf(topic)
