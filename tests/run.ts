@@ -6,6 +6,7 @@ import { join, sep } from 'node:path'
 import type { Tally } from './reporters/tally.ts'
 
 // `npm test [-- <part of a path>…] [--timings] [options of node --test]`: every unit and end-to-end test.
+// `npm run test:engines`, with the same arguments: the suites that start real engines.
 // Ends with `N passed, N failed`, and with `, N skipped` where tests were skipped.
 
 interface Group {
@@ -17,10 +18,11 @@ interface Group {
 const SHARED = ['use-cases', 'learn', 'subgraphs', 'bench', 'adapters', 'sdk', 'producers', 'gateway']
 /** Not ours, or a suite of its own. Every other test file gets a process to itself. */
 const EXCLUDED = ['node_modules', 'web']
+const ENGINES = join('tests', 'engines') + sep
 /** Processes at a time, for the two cores that the time limit of the whole is meant for. */
 const CONCURRENCY = 2
 /** A test that waits for ever should fail here, not when the patience of a machine ends. */
-const TIMEOUT_MS = 90_000
+const TIMEOUT_MS = { unit: 90_000, engines: 600_000 }
 const SLOWEST = 10
 
 // Compiled code is kept between the many processes; written, not read, so `config.ts` stays the only reader.
@@ -29,7 +31,9 @@ process.env['NODE_COMPILE_CACHE'] = join(import.meta.dirname, '../.cache/compile
 const given = process.argv.slice(2)
 const filters = given.filter(argument => !argument.startsWith('-'))
 const showTimings = given.includes('--timings')
-const forwarded = given.filter(argument => argument.startsWith('-') && argument !== '--timings')
+const suite = given.includes('--engines') ? 'engines' : 'unit'
+const OWN = ['--timings', '--engines']
+const forwarded = given.filter(argument => argument.startsWith('-') && !OWN.includes(argument))
 
 const tests = findTests()
 const scratch = await mkdtemp(join(tmpdir(), 'coelho-tests-'))
@@ -44,7 +48,8 @@ try {
   await Promise.all(Array.from({ length: CONCURRENCY }, lane))
   const isolated = await run({
     files: tests.filter(file => !SHARED.includes(topOf(file))),
-    options: [`--test-concurrency=${CONCURRENCY}`],
+    // Engines want the whole machine.
+    options: [`--test-concurrency=${suite === 'engines' ? 1 : CONCURRENCY}`],
   })
   report([...shared, isolated])
 } finally {
@@ -53,7 +58,9 @@ try {
 
 function findTests(): string[] {
   const exclude = (name: string) => EXCLUDED.includes(name) || (name.startsWith('.') && name !== '.')
-  const files = globSync('**/*.test.ts', { exclude }).sort()
+  const files = globSync('**/*.test.ts', { exclude })
+    .filter(file => file.startsWith(ENGINES) === (suite === 'engines'))
+    .sort()
   return filters.length === 0 ? files : files.filter(file => filters.some(filter => file.includes(filter)))
 }
 
@@ -70,7 +77,7 @@ async function run({ files, options }: Group): Promise<Tally> {
     process.execPath,
     [
       '--test',
-      `--test-timeout=${TIMEOUT_MS}`,
+      `--test-timeout=${TIMEOUT_MS[suite]}`,
       `--test-reporter=${reporter('compact')}`,
       '--test-reporter-destination=stdout',
       `--test-reporter=${reporter('tally')}`,

@@ -3,6 +3,7 @@ export interface Topics {
   events: string
   labels: string
   predictions: string
+  outcomes: string
   metrics: string
   drift: string
   deadLetters: string
@@ -14,6 +15,7 @@ export function topicsOf({ topic }: { readonly topic: string }): Topics {
     events: topic,
     labels: `${topic}.labels`,
     predictions: `${topic}.predictions`,
+    outcomes: `${topic}.outcomes`,
     metrics: `${topic}.metrics`,
     drift: `${topic}.drift`,
     deadLetters: `${topic}.dead_letters`,

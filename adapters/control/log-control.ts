@@ -35,7 +35,7 @@ export async function openControl(log: EventLog): Promise<Control> {
     // What was written here is known before it is read back.
     if (known && known.offset >= offset) return
     entries.set(key, { value, offset })
-    for (const { prefix, call } of [...listeners]) if (key.startsWith(prefix)) call(key, value)
+    for (const { prefix, call } of listeners) if (key.startsWith(prefix)) call(key, value)
   }
 
   async function settle(): Promise<void> {

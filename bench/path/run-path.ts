@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryCache } from '#adapters/cache/memory.ts'
+import { openControl } from '#adapters/control/log-control.ts'
 import { openSegmentEventLog } from '#adapters/event-log/segments.ts'
 import { createRandom } from '#learn/math/random.ts'
 import { openIncremental } from '#subgraphs/incremental/open-incremental.ts'
@@ -22,7 +23,9 @@ const incremental = await openIncremental({
   useCases: [useCase],
   log,
   cache: createMemoryCache(),
-  checkpointsDir: join(directory, 'checkpoints'),
+  control: await openControl(log),
+  checkpointsIn: { directory: join(directory, 'checkpoints') },
+  indexDir: join(directory, 'checkpoints'),
   seed: '1',
   producers: { status: () => undefined, change: () => Promise.reject(), drift: () => Promise.reject() },
   notice: (level, message) => {

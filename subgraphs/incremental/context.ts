@@ -3,6 +3,7 @@ import type { Cache } from '#ports/cache.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import type { Ingest } from './ingest.ts'
+import type { OutcomeFeed } from './predictions/outcome-feed.ts'
 import type { PredictionFeed } from './predictions/prediction-feed.ts'
 import type { PredictionLookup } from './predictions/prediction-lookup.ts'
 import type { PredictionModel } from './predictions/prediction-model.ts'
@@ -19,6 +20,7 @@ export interface Services {
   cache: Cache
   sessions: Sessions
   feeds: ReadonlyMap<string, PredictionFeed>
+  outcomes: ReadonlyMap<string, OutcomeFeed>
   lookup: PredictionLookup
   ingest: Ingest
   preview: Preview

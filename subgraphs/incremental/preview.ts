@@ -8,10 +8,11 @@ import { encodePredictionId } from '#subgraphs/prediction-id.ts'
 import type { PredictionModel } from './predictions/prediction-model.ts'
 import { decodeCheckpoint } from './session/checkpoint.ts'
 import type { CheckpointStore } from './session/checkpoint-store.ts'
+import { findCheckpoint } from './session/find-checkpoint.ts'
 import { createEngine } from './session/engine.ts'
 import type { Engine } from './session/engine-api.ts'
 import type { Previewed } from './session/protocol.ts'
-import { liveModelKey } from './session/live-model-key.ts'
+import { LIVE_MODEL_CHANNEL, liveModelKey } from './session/live-model-key.ts'
 import type { SessionView } from './session/session-view.ts'
 import type { Sessions } from './session/sessions-api.ts'
 
@@ -22,10 +23,10 @@ export interface Preview {
 }
 
 /**
- * Asks the running session's model; when none runs, the newest checkpoint, from the cache or from the store, which then
- * stays resident until a newer one exists. Pure: the model is the same before and after.
+ * Asks the model of the session that runs here; when none does, the newest checkpoint, from the cache or from the store, which
+ * then stays resident until a newer one is told of. Pure: the model is the same before and after.
  */
-export function createPreview({
+export async function openPreview({
   sessions,
   cache,
   checkpoints,
@@ -33,14 +34,18 @@ export function createPreview({
   sessions: Sessions
   cache: Cache
   checkpoints: CheckpointStore
-}): Preview {
+}): Promise<{ preview: Preview } & AsyncDisposable> {
   const resident = new Map<string, { key: string; engine: Engine }>()
+  const told = await cache.subscribe(LIVE_MODEL_CHANNEL, message => {
+    const { useCase } = JSON.parse(Buffer.from(message).toString('utf8')) as { useCase: string }
+    resident.delete(useCase)
+  })
 
   async function idleEngine(useCase: UseCase, view: SessionView): Promise<Engine> {
     const key = `${view.record.id}/${view.checkpoint?.hash}`
     const held = resident.get(useCase.id)
     if (held?.key === key) return held.engine
-    const checkpoint = (await fromCache(useCase, view)) ?? (await checkpoints.latest(view.record.id))
+    const checkpoint = (await fromCache(useCase, view)) ?? (await findCheckpoint(checkpoints, view.record))
     if (!checkpoint) throw new CodedError('NOT_READY', `${useCase.id} has learned nothing yet.`)
     const { id, learner, parameters, seed, source, labels } = view.record
     const engine = createEngine({
@@ -57,10 +62,15 @@ export function createPreview({
     return engine
   }
 
-  async function fromCache(useCase: UseCase, view: SessionView) {
-    const bytes = await cache.get(liveModelKey(useCase.id))
-    const checkpoint = bytes && decodeCheckpoint(bytes)
-    return checkpoint?.header.session === view.record.id ? checkpoint : null
+  /** Null also when the cache cannot be asked or holds something that is no checkpoint: the store has all of it. */
+  async function fromCache(useCase: UseCase, { record }: SessionView) {
+    try {
+      const bytes = await cache.get(liveModelKey(useCase.id))
+      const checkpoint = bytes && decodeCheckpoint(bytes)
+      return checkpoint?.header.session === record.id ? checkpoint : null
+    } catch {
+      return null
+    }
   }
 
   async function ask(useCase: UseCase, view: SessionView, event: JsonEvent): Promise<Previewed> {
@@ -75,7 +85,7 @@ export function createPreview({
     return { ...engine.preview(parsed), timeMs: parsed.timeMs }
   }
 
-  return async (useCase, event, eventId) => {
+  const preview: Preview = async (useCase, event, eventId) => {
     const view = sessions.current(useCase.id)
     if (!view) throw new CodedError('NOT_READY', `${useCase.id} has no training session yet.`)
     const { score, detail, modelVersion, timeMs } = await ask(useCase, view, event)
@@ -107,4 +117,5 @@ export function createPreview({
       },
     }
   }
+  return { preview, [Symbol.asyncDispose]: () => told[Symbol.asyncDispose]() }
 }

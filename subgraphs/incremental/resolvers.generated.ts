@@ -172,12 +172,19 @@ export type TrainingSession = {
   model: OnlineModel;
   /** The newest durable checkpoint; null before the first. */
   checkpoint?: Maybe<Checkpoint>;
+  /** Where its parameters, metrics over time and artifacts are logged; null until that has begun. */
+  run?: Maybe<Run>;
 };
 
 
 /** One learner over one use case's stream: reads every partition, predicts, scores when labels arrive, learns, checkpoints. */
 export type TrainingSessionMetricsArgs = {
   names?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+export type Run = {
+  __typename?: 'Run';
+  id: Scalars['ID']['output'];
 };
 
 export type TrainingSessionConnection = {
@@ -190,12 +197,6 @@ export type TrainingSessionEdge = {
   __typename?: 'TrainingSessionEdge';
   cursor: Scalars['String']['output'];
   node: TrainingSession;
-};
-
-export type PageInfo = {
-  __typename?: 'PageInfo';
-  hasNextPage: Scalars['Boolean']['output'];
-  endCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** The state of a session at a sequence number, stored as one file that holds data only. */
@@ -221,6 +222,8 @@ export type OnlineModel = {
   /** Grows with every learned example. */
   version: Scalars['BigInt']['output'];
   sizeBytes: Scalars['BigInt']['output'];
+  /** The run of its session. */
+  run?: Maybe<Run>;
 };
 
 /** What a model said about one event, before it could know the truth. */
@@ -589,6 +592,14 @@ export type Problem = {
   code: Scalars['String']['output'];
   /** What was given and what was wanted. */
   message: Scalars['String']['output'];
+};
+
+/** Where a page of a list ends. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Cursor of the last entry, for `after`; null for an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** The use cases of this platform. */
@@ -1235,7 +1246,7 @@ export type _Service = {
   sdl?: Maybe<Scalars['String']['output']>;
 };
 
-export type _Entity = OnlineModel | Prediction | TrainingSession | UseCase;
+export type _Entity = OnlineModel | Prediction | Run | TrainingSession | UseCase;
 
 
 
@@ -1375,6 +1386,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   _Entity:
     | ( SessionView )
     | ( PredictionModel )
+    | ( Run )
     | ( SessionView )
     | ( UseCaseModel )
   ;
@@ -1402,9 +1414,9 @@ export type ResolversTypes = {
   FeatureKind: FeatureKind;
   SessionState: SessionState;
   TrainingSession: ResolverTypeWrapper<SessionView>;
+  Run: ResolverTypeWrapper<Run>;
   TrainingSessionConnection: ResolverTypeWrapper<Omit<TrainingSessionConnection, 'edges'> & { edges: Array<ResolversTypes['TrainingSessionEdge']> }>;
   TrainingSessionEdge: ResolverTypeWrapper<Omit<TrainingSessionEdge, 'node'> & { node: ResolversTypes['TrainingSession'] }>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
   Checkpoint: ResolverTypeWrapper<Checkpoint>;
   OnlineModel: ResolverTypeWrapper<SessionView>;
   Prediction: ResolverTypeWrapper<PredictionModel>;
@@ -1444,6 +1456,7 @@ export type ResolversTypes = {
   MetricDirection: MetricDirection;
   Metric: ResolverTypeWrapper<Metric>;
   Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   UseCaseId: UseCaseId;
   TfdEvent: ResolverTypeWrapper<TfdEvent>;
   TfdLocation: ResolverTypeWrapper<TfdLocation>;
@@ -1506,9 +1519,9 @@ export type ResolversParentTypes = {
   EventField: EventField;
   Feature: Feature;
   TrainingSession: SessionView;
+  Run: Run;
   TrainingSessionConnection: Omit<TrainingSessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['TrainingSessionEdge']> };
   TrainingSessionEdge: Omit<TrainingSessionEdge, 'node'> & { node: ResolversParentTypes['TrainingSession'] };
-  PageInfo: PageInfo;
   Checkpoint: Checkpoint;
   OnlineModel: SessionView;
   Prediction: PredictionModel;
@@ -1544,6 +1557,7 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Metric: Metric;
   Problem: ResolversInterfaceTypes<ResolversParentTypes>['Problem'];
+  PageInfo: PageInfo;
   TfdEvent: TfdEvent;
   TfdLocation: TfdLocation;
   TfdDeviceInfo: TfdDeviceInfo;
@@ -1757,6 +1771,12 @@ export type TrainingSessionResolvers<ContextType = Context, ParentType extends R
   metrics?: Resolver<Array<ResolversTypes['Metric']>, ParentType, ContextType, Partial<TrainingSessionMetricsArgs>>;
   model?: Resolver<ResolversTypes['OnlineModel'], ParentType, ContextType>;
   checkpoint?: Resolver<Maybe<ResolversTypes['Checkpoint']>, ParentType, ContextType>;
+  run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RunResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1768,11 +1788,6 @@ export type TrainingSessionConnectionResolvers<ContextType = Context, ParentType
 export type TrainingSessionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrainingSessionEdge'] = ResolversParentTypes['TrainingSessionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['TrainingSession'], ParentType, ContextType>;
-};
-
-export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
-  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type CheckpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Checkpoint'] = ResolversParentTypes['Checkpoint']> = {
@@ -1790,6 +1805,7 @@ export type OnlineModelResolvers<ContextType = Context, ParentType extends Resol
   parameters?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1968,6 +1984,11 @@ export type ProblemResolvers<ContextType = Context, ParentType extends Resolvers
   __resolveType: TypeResolveFn<'SessionConflict' | 'NotFound' | 'InvalidInput' | 'NotReady' | 'InvalidEvent', ParentType, ContextType>;
 };
 
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type TfdEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TfdEvent'] = ResolversParentTypes['TfdEvent']> = {
   transactionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2118,7 +2139,7 @@ export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type _EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'OnlineModel' | 'Prediction' | 'TrainingSession' | 'UseCase', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'OnlineModel' | 'Prediction' | 'Run' | 'TrainingSession' | 'UseCase', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -2127,9 +2148,9 @@ export type Resolvers<ContextType = Context> = {
   EventField?: EventFieldResolvers<ContextType>;
   Feature?: FeatureResolvers<ContextType>;
   TrainingSession?: TrainingSessionResolvers<ContextType>;
+  Run?: RunResolvers<ContextType>;
   TrainingSessionConnection?: TrainingSessionConnectionResolvers<ContextType>;
   TrainingSessionEdge?: TrainingSessionEdgeResolvers<ContextType>;
-  PageInfo?: PageInfoResolvers<ContextType>;
   Checkpoint?: CheckpointResolvers<ContextType>;
   OnlineModel?: OnlineModelResolvers<ContextType>;
   Prediction?: PredictionResolvers<ContextType>;
@@ -2158,6 +2179,7 @@ export type Resolvers<ContextType = Context> = {
   JSON?: GraphQLScalarType;
   Metric?: MetricResolvers<ContextType>;
   Problem?: ProblemResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
   TfdEvent?: TfdEventResolvers<ContextType>;
   TfdLocation?: TfdLocationResolvers<ContextType>;
   TfdDeviceInfo?: TfdDeviceInfoResolvers<ContextType>;

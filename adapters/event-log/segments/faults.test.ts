@@ -135,7 +135,7 @@ test('no reader sees a record before it is synced', async t => {
   let [written, durable, checks] = [0, 0, 0]
   const check = async () => {
     const [partition] = (await opened.log.topics([TOPIC]))[0]!.partitions
-    assert.ok(partition!.bytes <= durable, `${partition!.bytes} bytes to be seen, ${durable} synced.`)
+    assert.ok(partition!.bytes! <= durable, `${partition!.bytes} bytes to be seen, ${durable} synced.`)
     assert.equal((await readAll(opened.log, TOPIC)).offsets.length, partition!.end)
     checks += 1
   }

@@ -20,15 +20,16 @@ const WARM_UP = 200
 export async function openPredictionFeed({
   useCase,
   log,
-  checkpointsDir,
+  directory,
 }: {
   useCase: UseCase
   log: EventLog
-  checkpointsDir: string
+  /** Of the sequence index. */
+  directory: string
 }): Promise<PredictionFeed> {
   const topic = topicsOf(useCase).predictions
   const ring = createPredictionRing()
-  const index = createSequenceIndex({ log, topic, directory: checkpointsDir })
+  const index = createSequenceIndex({ log, topic, directory })
   const listeners = new Set<(entry: RingEntry) => void>()
 
   // Where the next entry of the index is due, for the session that publishes.

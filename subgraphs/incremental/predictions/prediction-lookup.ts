@@ -3,6 +3,7 @@ import type { UseCase } from '#use-cases/define.ts'
 import { parseLabelRecord } from '#use-cases/label-record.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import type { Sessions } from '../session/sessions-api.ts'
+import type { OutcomeFeed } from './outcome-feed.ts'
 import type { PredictionFeed } from './prediction-feed.ts'
 import { decodePredictionId, encodePredictionId, type PredictionId } from '#subgraphs/prediction-id.ts'
 import type { PredictionModel } from './prediction-model.ts'
@@ -22,30 +23,35 @@ export interface PredictionLookup {
 /** Label records searched per partition: labels come soon after their prediction. */
 const LABEL_SEARCH = 5000
 const TRANSIENT_CAPACITY = 1000
+/** Outcomes of one record whose labels are noted with predictions in memory. */
+const MOST_NOTED = 100
 
 export function createPredictionLookup({
   useCases,
   feeds,
+  outcomes,
   sessions,
   log,
 }: {
   useCases: readonly UseCase[]
   feeds: ReadonlyMap<string, PredictionFeed>
+  outcomes: ReadonlyMap<string, OutcomeFeed>
   sessions: Sessions
   log: EventLog
 }): PredictionLookup {
   const transient = new Map<string, PredictionModel>()
 
   // An outcome is remembered with the prediction while that is in memory.
-  sessions.events.on('outcomes', ({ view, rows }) => {
-    const ring = feeds.get(view.record.useCase)?.ring
-    if (!ring) return
-    // A backlog's worth of outcomes is not worth a search each; they resolve from the log.
-    for (let i = Math.max(0, rows.length - 300); i < rows.length; i += 3) {
-      const entry = ring.find(view.record.id, rows[i] as number)
-      if (entry) entry.label = rows[i + 1] as number
-    }
-  })
+  for (const [useCase, feed] of outcomes) {
+    feed.listen(({ session, rows }) => {
+      const ring = feeds.get(useCase)?.ring
+      // A backlog's worth of outcomes is not worth a search each; they resolve from the log.
+      for (const [seq, label] of rows.slice(-MOST_NOTED)) {
+        const entry = ring?.find(session, seq)
+        if (entry) entry.label = label
+      }
+    })
+  }
 
   function recent(id: PredictionId): PredictionModel | null {
     const entry = feeds.get(id.useCase)?.ring.find(id.session, id.seq)

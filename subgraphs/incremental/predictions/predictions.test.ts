@@ -52,7 +52,7 @@ async function open({
   await log.createTopics([{ name: topic, partitions: 3, ...(retentionBytes && { retentionBytes }) }])
   await publish(log, 0, predictions)
   const directory = await mkdtemp(join(tmpdir(), 'predictions-'))
-  const feed = await openPredictionFeed({ useCase, log, checkpointsDir: directory })
+  const feed = await openPredictionFeed({ useCase, log, directory })
   return { log, feed, directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) }
 }
 
@@ -90,11 +90,11 @@ test('a prediction resolves from memory while it is new and from the log later, 
   assert.equal(await p.feed.index.find(session, 3500), null)
   await p.feed.index.store(session)
 
-  const again = await openPredictionFeed({ useCase, log: p.log, checkpointsDir: p.directory })
+  const again = await openPredictionFeed({ useCase, log: p.log, directory: p.directory })
   assert.equal(again.ring.newest(1)[0]?.record?.seq, 3499)
   assert.equal((await again.index.find(session, 1234))?.seq, 1234)
   await rm(join(p.directory, 'one'), { recursive: true })
-  const scanned = await openPredictionFeed({ useCase, log: p.log, checkpointsDir: p.directory })
+  const scanned = await openPredictionFeed({ useCase, log: p.log, directory: p.directory })
   assert.equal((await scanned.index.find(session, 2999))?.seq, 2999)
 })
 

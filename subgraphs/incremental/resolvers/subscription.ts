@@ -21,14 +21,11 @@ export const Subscription: SubscriptionResolvers = {
     },
   },
   outcomes: {
-    subscribe(_, args, { sessions, lookup, signal }) {
-      const messages = openOutcomeStream({
-        ...args,
-        useCase: useCaseById(args.useCase),
-        sessions,
-        lookup,
-        signal,
-      })
+    subscribe(_, args, { outcomes, lookup, signal }) {
+      const useCase = useCaseById(args.useCase)
+      const feed = outcomes.get(useCase.id)
+      if (!feed) throw new CodedError('UNKNOWN_USE_CASE', `${useCase.id} is not served here.`)
+      const messages = openOutcomeStream({ ...args, useCase, feed, lookup, signal })
       return mapMessages('outcomes', messages, message => message)
     },
   },

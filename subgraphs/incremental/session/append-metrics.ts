@@ -1,18 +1,34 @@
 import type { EventLog } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { topicsOf } from '#use-cases/topics.ts'
+import type { SessionFigures } from './session-figures.ts'
 import type { SessionView } from './session-view.ts'
 
-/** Appends a snapshot of a session's metrics to `<topic>.metrics`. */
+/** A record of `<topic>.metrics`: how far a session has come and how good it is. */
+export interface MetricsRecord {
+  v: 1
+  useCase: string
+  session: string
+  /** Unix milliseconds. */
+  at: number | null
+  predictions: number
+  metrics: SessionFigures['metrics']
+  progress: SessionFigures['progress']
+  checkpoint: SessionFigures['checkpoint']
+}
+
+/** Appends a snapshot of a session's figures to `<topic>.metrics`. */
 export async function appendMetrics(log: EventLog, useCase: UseCase, view: SessionView): Promise<void> {
-  const { record, metrics, metricsAt: at, progress } = view
-  const value = JSON.stringify({
+  const { record, metrics, metricsAt: at, progress, checkpoint } = view
+  const value: MetricsRecord = {
     v: 1,
     useCase: useCase.id,
     session: record.id,
     at,
     predictions: progress?.sequence ?? 0,
     metrics,
-  })
-  await log.append(topicsOf(useCase).metrics, [{ key: record.id, value }])
+    progress,
+    checkpoint,
+  }
+  await log.append(topicsOf(useCase).metrics, [{ key: record.id, value: JSON.stringify(value) }])
 }

@@ -21,6 +21,10 @@ export interface CheckpointHeader {
   /** Partition of the predictions topic that is this session's order log, and the next offset to replay from. */
   orderPartition: number
   orderOffset: number
+  /** Next offset of the session's partition of `<topic>.outcomes`, and per partition of `<topic>.dead_letters`. Version 0.1
+   * did not note them. */
+  outcomeOffset?: number
+  deadLetterOffsets?: readonly number[]
   /** Unix milliseconds. */
   at: number
 }

@@ -32,6 +32,8 @@ export interface Replayed {
   /** Predictions that this version of the learner would have made differently. */
   diverged: number
   progress: EngineProgress
+  /** Triples sequence, label, loss. */
+  outcomes: Float64Array<ArrayBuffer>
 }
 
 export interface Previewed {

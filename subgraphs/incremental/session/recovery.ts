@@ -3,6 +3,8 @@ import type { Topics } from '#use-cases/topics.ts'
 import type { DeadLetter, EngineProgress } from './engine-api.ts'
 import { type OrderRecord, parseOrderRecord } from './order-record.ts'
 import { onlyPartition } from '../only-partition.ts'
+import { parseOutcomeRecord } from './outcome-record.ts'
+import type { PublishedUpTo } from './publisher.ts'
 import { EVENT, type Item, LABEL, packItems, transferables } from './packed-items.ts'
 import type { WorkerClient } from './worker-client.ts'
 
@@ -12,9 +14,11 @@ export interface Recovered {
   diverged: number
   /** Of the worker, after all of it. */
   progress: EngineProgress
-  /** Next offset of the order log. */
-  orderOffset: number
+  /** Next offsets of what the session publishes. */
+  upTo: PublishedUpTo
   alreadyDead: (letter: DeadLetter) => boolean
+  /** Triples of outcomes that the replay showed and that were not published before the crash. */
+  unpublished: Float64Array<ArrayBuffer>
 }
 
 /** Items sent to the worker at once while replaying. */
@@ -31,7 +35,7 @@ export async function replayOrderLog({
   topics,
   session,
   partition,
-  orderOffset,
+  from,
   progress: opened,
 }: {
   log: EventLog
@@ -39,7 +43,8 @@ export async function replayOrderLog({
   topics: Topics
   session: string
   partition: number
-  orderOffset: number
+  /** As the checkpoint knew them. */
+  from: PublishedUpTo
   /** Of the worker, as its checkpoint left it. */
   progress: EngineProgress
 }): Promise<Recovered> {
@@ -53,7 +58,8 @@ export async function replayOrderLog({
   let replayed = 0
   let diverged = 0
   let progress = opened
-  let next = orderOffset
+  let end = from.order
+  const outcomes: Float64Array[] = []
 
   async function flush(): Promise<void> {
     if (items.length === 0) return
@@ -62,14 +68,15 @@ export async function replayOrderLog({
     const reply = await worker.call('replay', { items: packed }, transferables(packed))
     diverged += reply.diverged
     progress = reply.progress
+    outcomes.push(reply.outcomes)
   }
 
   for await (const { records } of log.read(topics.predictions, {
-    from: onlyPartition(partitions, partition, orderOffset),
+    from: onlyPartition(partitions, partition, from.order),
     partitions: [partition],
   })) {
     for (const record of records) {
-      next = record.offset + 1
+      end = record.offset + 1
       const order = parseOrderRecord(record.value)
       if (order.session !== session) continue
       await pushLabels(order)
@@ -79,12 +86,17 @@ export async function replayOrderLog({
     }
   }
   await flush()
+  const dead = await deadSince(log, topics, from.deadLetters, { event: source, label: labels })
+  const told = await outcomesSince({ log, topics, session, partition, partitions, from: from.outcomes })
+  // Outcomes count from the session's first, and are published in that order.
+  const known = Math.max(0, (told.count ?? opened.labelled) - opened.labelled)
   return {
     replayed,
     diverged,
     progress,
-    orderOffset: next,
-    alreadyDead: await deadSince(log, topics, { event: source, label: labels }),
+    upTo: { order: end, outcomes: told.next, deadLetters: dead.next },
+    alreadyDead: dead.alreadyDead,
+    unpublished: joined(outcomes).slice(known * 3),
   }
 
   async function pushLabels({ labels: upTo }: OrderRecord): Promise<void> {
@@ -148,14 +160,58 @@ function createLabelReader({
 async function deadSince(
   log: EventLog,
   topics: Topics,
+  from: readonly number[],
   since: Readonly<Record<DeadLetter['kind'], readonly number[]>>,
-): Promise<(letter: DeadLetter) => boolean> {
+): Promise<{ alreadyDead: (letter: DeadLetter) => boolean; next: number[] }> {
   const seen = new Set<string>()
-  for await (const { records } of log.read(topics.deadLetters, { from: 'earliest' })) {
-    for (const { value } of records) {
+  const next = [...from]
+  for await (const { records } of log.read(topics.deadLetters, { from })) {
+    for (const { value, partition: p, offset: at } of records) {
+      next[p] = at + 1
       const { kind, partition, offset } = JSON.parse(new TextDecoder().decode(value)) as DeadLetter
       if (offset >= (since[kind][partition] ?? 0)) seen.add(`${kind}/${partition}/${offset}`)
     }
   }
-  return ({ kind, partition, offset }) => seen.has(`${kind}/${partition}/${offset}`)
+  return { alreadyDead: ({ kind, partition, offset }) => seen.has(`${kind}/${partition}/${offset}`), next }
+}
+
+/** How many outcomes of a session were published, as far as the log from an offset on tells. */
+async function outcomesSince({
+  log,
+  topics,
+  session,
+  partition,
+  partitions,
+  from,
+}: {
+  log: EventLog
+  topics: Topics
+  session: string
+  partition: number
+  partitions: number
+  from: number
+}): Promise<{ count: number | null; next: number }> {
+  let count: number | null = null
+  let next = from
+  for await (const { records } of log.read(topics.outcomes, {
+    from: onlyPartition(partitions, partition, from),
+    partitions: [partition],
+  })) {
+    for (const { value, offset } of records) {
+      next = offset + 1
+      const record = parseOutcomeRecord(value)
+      if (record.session === session) count = record.from + record.rows.length
+    }
+  }
+  return { count, next }
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }

@@ -1,24 +1,26 @@
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
-import type { EventLog } from '#ports/event-log.ts'
+import type { EventLog, FencedWriter } from '#ports/event-log.ts'
 import type { Cache } from '#ports/cache.ts'
 import { groupsOf, topicsOf } from '#use-cases/topics.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import { type Checkpoint, type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { createCheckpointer } from './checkpointer.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import type { EngineProgress } from './engine-api.ts'
 import { createFeed } from './feed.ts'
-import { liveModelKey } from './live-model-key.ts'
+import { findCheckpoint } from './find-checkpoint.ts'
 import { packItems, transferables } from './packed-items.ts'
 import { METRICS_INTERVAL_MS, type Previewed, type Stepped } from './protocol.ts'
 import { createPublisher } from './publisher.ts'
-import { replayOrderLog } from './recovery.ts'
+import { type Recovered, replayOrderLog } from './recovery.ts'
 import type { SessionRecord } from './session-record.ts'
+import { type Traces, tracesOf } from './traces.ts'
 import { watchWorker } from './watch-worker.ts'
 import { startWorker } from './worker-client.ts'
 
 export interface RunnerEvents {
   onProgress(progress: EngineProgress): void
-  /** Triples sequence, label, loss; called once their predictions are durable. */
+  /** Triples sequence, label, loss; called once they are durable. */
   onOutcomes(rows: Float64Array): void
   onMetrics(metrics: MetricValue[], progress: EngineProgress): void
   /** A checkpoint became durable. */
@@ -54,8 +56,6 @@ export interface RunnerOptions extends RunnerEvents {
 const MAX_ITEMS = 500
 /** Steps that the worker computes or the log writes while the next is being read. */
 const MAX_IN_FLIGHT = 3
-const CHECKPOINT_EVENTS = 10_000
-const CHECKPOINT_MS = 5000
 const COMMIT_MS = 200
 
 /** Runs one session: recovery, then log → worker → log, with checkpoints. */
@@ -77,9 +77,7 @@ export function startRunner({
   let stopping = false
   let published: Promise<void> = Promise.resolve()
   const inFlight: Promise<void>[] = []
-  let sinceCheckpoint = 0
-  let checkpointAt = performance.now()
-  let checkpointing: Promise<void> | null = null
+  let writer: FencedWriter | undefined
   let progress: EngineProgress | undefined
   let metricsFresh = true
   let committedAt = 0
@@ -89,12 +87,16 @@ export function startRunner({
     reading.abort()
     await published.catch(() => {})
     await worker[Symbol.asyncDispose]()
+    await writer?.[Symbol.asyncDispose]()
   })
   done.catch(error => neverLive(error))
 
   async function run(): Promise<void> {
-    const started = await checkpoints.latest(record.id)
-    const header = started?.header
+    // From here on nothing can be published any more by whoever ran the session before.
+    writer = await log.openWriter(`session/${record.id}`)
+    const started = await findCheckpoint(checkpoints, record)
+    // That of a predecessor has the state, but knows nothing of this session's own records.
+    const own = started?.header.session === record.id ? started.header : undefined
     if (started) events.onContinued(started)
     progress = await worker.call(
       'open',
@@ -116,7 +118,11 @@ export function startRunner({
       topics,
       session: record.id,
       partition: record.orderPartition,
-      orderOffset: header?.orderOffset ?? record.orderStart,
+      from: {
+        order: own?.orderOffset ?? record.orderStart,
+        outcomes: own?.outcomeOffset ?? record.outcomeStart ?? 0,
+        deadLetters: own?.deadLetterOffsets ?? record.deadLetterStart ?? record.source.map(() => 0),
+      },
       progress,
     })
     if (recovered.diverged > 0) {
@@ -135,21 +141,37 @@ export function startRunner({
         `Continues at prediction ${now.sequence}, ${recovered.replayed} replayed from the order log.`,
       )
     }
-    await pump(recovered.orderOffset, recovered.alreadyDead, now)
+    await pump(writer, recovered)
   }
 
   async function pump(
-    orderOffset: number,
-    alreadyDead: Parameters<typeof createPublisher>[0]['alreadyDead'],
-    from: EngineProgress,
+    to: FencedWriter,
+    { progress: from, upTo, alreadyDead, unpublished }: Recovered,
   ): Promise<void> {
     const publisher = createPublisher({
-      log,
+      writer: to,
       topics,
       session: record.id,
       partition: record.orderPartition,
-      orderOffset,
+      upTo,
       alreadyDead,
+    })
+    await publisher.publish({ ...NOTHING, outcomes: unpublished, progress: from })
+    const checkpointer = createCheckpointer({
+      record,
+      worker,
+      store: checkpoints,
+      cache,
+      inOrder(act) {
+        const done = published.then(act)
+        published = done.then(() => {})
+        // Who asked hears of a failure, and so does the next step.
+        published.catch(() => {})
+        return done
+      },
+      upTo: publisher.upTo,
+      onCheckpoint: events.onCheckpoint,
+      onNotice: events.onNotice,
     })
     const feed = createFeed({
       log,
@@ -164,7 +186,7 @@ export function startRunner({
           `Retention took offsets ${gap.from} to ${gap.to} of ${topic}, partition ${gap.partition}.`,
         ),
     })
-    const timer = setInterval(() => tick(publisher), METRICS_INTERVAL_MS)
+    const timer = setInterval(tick, METRICS_INTERVAL_MS)
     let failure: unknown
     const fail = (error: unknown) => {
       failure ??= error
@@ -182,17 +204,18 @@ export function startRunner({
         while (paused && !stopping && !failure) await Promise.race([paused.promise, aborted(reading.signal)])
         if (stopping || failure) break
         const packed = packItems(items)
+        const traces = tracesOf(items)
         const step = worker.call('step', { items: packed }, transferables(packed))
         step.catch(fail)
-        sinceCheckpoint += items.length
-        published = published.then(async () => finishStep(await step, publisher))
+        checkpointer.fed(items.length)
+        published = published.then(async () => finishStep(await step, publisher, traces))
         published.catch(fail)
         inFlight.push(published.catch(() => {}).finally(() => void inFlight.shift()))
-        if (sinceCheckpoint >= CHECKPOINT_EVENTS) await checkpoint(publisher)
+        if (checkpointer.isDue()) checkpointer.take().catch(fail)
       }
       await published
       if (failure) throw failure
-      await checkpoint(publisher)
+      await checkpointer.last()
       await commit()
     } finally {
       clearInterval(timer)
@@ -200,15 +223,19 @@ export function startRunner({
     }
     if (failure) throw failure
 
-    function tick(to: ReturnType<typeof createPublisher>): void {
-      if (sinceCheckpoint > 0 && performance.now() - checkpointAt >= CHECKPOINT_MS) checkpoint(to).catch(fail)
-      if (commitDirty && performance.now() - committedAt >= COMMIT_MS) commit().catch(fail)
+    function tick(): void {
+      if (checkpointer.isDue()) checkpointer.take().catch(fail)
+      if (commitDirty && performance.now() - committedAt >= COMMIT_MS) void commit()
       if (!metricsFresh && inFlight.length === 0) refreshMetrics().catch(fail)
     }
   }
 
-  async function finishStep(step: Stepped, publisher: ReturnType<typeof createPublisher>): Promise<void> {
-    await publisher.publish(step)
+  async function finishStep(
+    step: Stepped,
+    publisher: ReturnType<typeof createPublisher>,
+    traces: Traces,
+  ): Promise<void> {
+    await publisher.publish(step, traces)
     progress = step.progress
     commitDirty = true
     if (step.outcomes.length > 0) events.onOutcomes(step.outcomes)
@@ -227,44 +254,10 @@ export function startRunner({
     if (!progress) return
     commitDirty = false
     committedAt = performance.now()
-    await log.commit(topics.events, groupsOf(useCase).learners, progress.source)
-  }
-
-  /** The worker answers in order, so the state holds exactly the steps posted before; they are published before it is stored. */
-  function checkpoint(publisher: ReturnType<typeof createPublisher>): Promise<void> {
-    checkpointing ??= takeCheckpoint(publisher).finally(() => {
-      checkpointing = null
+    // Committed offsets only serve lag: one that fails is made up for by the next.
+    await log.commit(topics.events, groupsOf(useCase).learners, progress.source).catch(() => {
+      commitDirty = true
     })
-    return checkpointing
-  }
-
-  async function takeCheckpoint(publisher: ReturnType<typeof createPublisher>): Promise<void> {
-    sinceCheckpoint = 0
-    checkpointAt = performance.now()
-    const state = worker.call('checkpoint', {})
-    // What is published before it may fail first, and then nobody waits for the state.
-    state.catch(() => {})
-    const stored = published.then(async () => {
-      const { payload, progress: at } = await state
-      const header: CheckpointHeader = {
-        useCase: useCase.id,
-        session: record.id,
-        learner: record.learner,
-        sequence: at.sequence,
-        source: at.source,
-        labels: at.labels,
-        orderPartition: record.orderPartition,
-        orderOffset: publisher.orderOffset(),
-        at: Date.now(),
-      }
-      const { bytes, hash } = encodeCheckpoint(header, payload)
-      await checkpoints.save(record.id, at.sequence, header.at, bytes)
-      await cache.set(liveModelKey(useCase.id), bytes)
-      events.onCheckpoint({ header, hash, sizeBytes: bytes.length })
-    })
-    // Later steps must not be published between this state and its order offset.
-    published = stored
-    await stored
   }
 
   return {
@@ -290,6 +283,9 @@ export function startRunner({
     },
   }
 }
+
+/** What publishing needs of a step that has nothing to publish. */
+const NOTHING = { bytes: new Uint8Array(0), ends: new Uint32Array(0), deadLetters: [] }
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import type { EventLog } from '#ports/event-log.ts'
+import { parseOutcomeRecord } from './outcome-record.ts'
 import { EVENT } from './packed-items.ts'
 import { generateItems } from './test-items.ts'
 import { append, platform, predictions, sequence, state, topics, until, useCase } from './test-platform.ts'
@@ -111,4 +112,52 @@ test('a platform that is closed while a session recovers loses no label', async 
   await third.services.sessions.restore()
   await until(() => state(third) === 'RUNNING', 'the session to run')
   assert.equal(third.services.sessions.current('TFD')?.progress?.labelled, items.length - events)
+})
+
+test('outcomes that a crash kept from being published follow at recovery, each once and in order', async () => {
+  let crashes = 0
+  await using p = await platform(log => ({
+    ...log,
+    async openWriter(id) {
+      const writer = await log.openWriter(id)
+      return {
+        async append(batches) {
+          const last = batches.at(-1)
+          if (last?.topic !== topics.outcomes || crashes === 3) return writer.append(batches)
+          crashes++
+          // As an engine without transactions leaves it: the first batches only.
+          await writer.append(batches.slice(0, -1))
+          throw new Error('The process ended.')
+        },
+        [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+      }
+    },
+  }))
+  await using incremental = await p.open()
+  const { sessions } = incremental.services
+  await sessions.restore()
+  const items = generateItems({ useCase, mode: 'realistic', count: 900, seed: 'outcomes' })
+  const events = items.filter(({ kind }) => kind === EVENT).length
+  for (let start = 0; start < items.length; start += 300) {
+    await append(p.log, items.slice(start, start + 300))
+    await until(() => state(incremental) === 'RUNNING', 'the session to run')
+  }
+  const done = () => {
+    const progress = sessions.current('TFD')?.progress
+    return crashes === 3 && progress?.sequence === events && progress.labelled === items.length - events
+  }
+  await until(done, 'everything to be learned')
+  let count = 0
+  const seen = new Set<number>()
+  for await (const { records } of p.log.read(topics.outcomes, { from: 'earliest' })) {
+    for (const { value } of records) {
+      const { from, rows } = parseOutcomeRecord(value)
+      assert.equal(from, count)
+      count += rows.length
+      for (const [seq] of rows) seen.add(seq)
+    }
+  }
+  assert.equal(count, items.length - events)
+  assert.equal(seen.size, count)
+  assert.equal((await predictions(p.log)).length, events)
 })

@@ -12,7 +12,7 @@ export const SESSION_STATES = [
 ] as const
 export type SessionState = (typeof SESSION_STATES)[number]
 
-/** A session as it stands in `platform.control`; the newest record of its key wins. */
+/** A session as it stands in control; the newest record of its key wins. */
 export interface SessionRecord {
   v: 1
   id: string
@@ -31,6 +31,12 @@ export interface SessionRecord {
   labels: number[]
   orderPartition: number
   orderStart: number
+  /** First offset in its partition of `<topic>.outcomes`, and per partition of `<topic>.dead_letters`. Version 0.1 did not note
+   * them. */
+  outcomeStart?: number
+  deadLetterStart?: readonly number[]
+  /** Of the tracking run that it logs to. */
+  run?: string | null
   startedAt: number
   endedAt: number | null
   recoveries: number

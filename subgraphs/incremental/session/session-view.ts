@@ -4,6 +4,8 @@ import type { SessionRecord } from './session-record.ts'
 /** What is known of a session here and now. */
 export interface SessionView extends SessionFigures {
   record: SessionRecord
+  /** Whether this process runs it. */
+  local: boolean
 }
 
 /** The part that is kept when the session is put down. */

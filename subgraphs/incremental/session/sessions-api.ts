@@ -8,6 +8,7 @@ export interface SessionEvents {
   state: SessionView
   progress: SessionView
   metrics: SessionView
+  /** Triples sequence, label, loss of a session that runs here; `<topic>.outcomes` has those of all. */
   outcomes: { view: SessionView; rows: Float64Array }
   /** A checkpoint became durable. */
   checkpoint: SessionView
@@ -15,13 +16,16 @@ export interface SessionEvents {
 
 export interface Sessions extends AsyncDisposable {
   readonly events: Emitter<SessionEvents>
-  /** Continues what ran when the platform was last up; starts a first session where there was none. */
+  /** Continues what nobody runs, starts a first session where there was none, and from then on takes over what others lose. */
   restore(): Promise<void>
   current(useCase: string): SessionView | undefined
   get(id: string): SessionView | undefined
   /** Newest first. */
   list(useCase: string): SessionView[]
+  /** Of the current session, if this process runs it. */
   runner(useCase: string): Runner | undefined
+  /** Names the tracking run of a session that this process runs. */
+  assignRun(id: string, run: string): Promise<void>
   /** @throws SessionConflictError */
   start(useCase: string, options: { from: StartFrom; seed?: string | undefined }): Promise<SessionView>
   stop(useCase: string): Promise<SessionView>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeCheckpoint } from './checkpoint.ts'
-import { createCheckpointStore } from './checkpoint-store.ts'
+import { createFileCheckpointStore } from './file-checkpoint-store.ts'
 import { createEngine } from './engine.ts'
 import { parseOrderRecord } from './order-record.ts'
 import { EVENT } from './packed-items.ts'
@@ -34,9 +34,10 @@ test('a terminated worker loses nothing, publishes nothing twice, and ends in th
   await sessions.stop('TFD')
   const record = sessions.current('TFD')?.record
   assert.equal(record?.state, 'FINISHED')
-  const stored = await createCheckpointStore({ directory: p.checkpointsDir, onDamaged: assert.fail }).latest(
-    record.id,
-  )
+  const stored = await createFileCheckpointStore({
+    directory: p.checkpointsDir,
+    onDamaged: assert.fail,
+  }).latest(record.id)
   assert.ok(stored)
   const fresh = createEngine({
     useCase,
@@ -149,7 +150,7 @@ test('pause reads nothing, resume goes on, stop takes a checkpoint, a new sessio
 
 test('a damaged checkpoint is passed over and the one before it is taken', async () => {
   await using p = await platform()
-  const store = createCheckpointStore({
+  const store = createFileCheckpointStore({
     directory: p.checkpointsDir,
     onDamaged: file => p.notices.push(file),
   })

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryCache } from '#adapters/cache/memory.ts'
+import { openControl } from '#adapters/control/log-control.ts'
 import { createMemoryEventLog } from '#adapters/event-log/memory.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
@@ -30,12 +31,15 @@ export async function platform(wrap: (log: EventLog) => EventLog = log => log): 
     log,
     checkpointsDir,
     notices,
-    open: () =>
-      openIncremental({
+    async open() {
+      const control = await openControl(log)
+      const incremental = await openIncremental({
         useCases: [useCase],
         log,
         cache: createMemoryCache(),
-        checkpointsDir,
+        control,
+        checkpointsIn: { directory: checkpointsDir },
+        indexDir: checkpointsDir,
         seed: '42',
         producers: {
           status: () => undefined,
@@ -43,7 +47,15 @@ export async function platform(wrap: (log: EventLog) => EventLog = log => log): 
           drift: () => Promise.reject(new Error()),
         },
         notice: (_, message) => notices.push(message),
-      }),
+      })
+      return {
+        ...incremental,
+        async [Symbol.asyncDispose]() {
+          await incremental[Symbol.asyncDispose]()
+          await control[Symbol.asyncDispose]()
+        },
+      }
+    },
     async [Symbol.asyncDispose]() {
       await log[Symbol.asyncDispose]()
       await rm(checkpointsDir, { recursive: true })

@@ -1,7 +1,6 @@
-import type { Control } from '../control.ts'
 import type { Emitter } from '../emitter.ts'
 import type { SessionRecord, SessionState } from './session-record.ts'
-import type { SessionEntry } from './session-registry.ts'
+import type { SessionEntry, SessionRegistry } from './session-registry.ts'
 import { figuresOf } from './session-view.ts'
 import type { SessionEvents } from './sessions-api.ts'
 
@@ -14,10 +13,10 @@ export type Transition = (
 
 export function createTransition({
   events,
-  control,
+  registry,
 }: {
   events: Emitter<SessionEvents>
-  control: Control
+  registry: Pick<SessionRegistry, 'store'>
 }): Transition {
   return async (entry, state, change = {}) => {
     const ended = state === 'FINISHED' || state === 'FAILED'
@@ -30,6 +29,6 @@ export function createTransition({
       ...change,
     }
     events.emit('state', entry.view)
-    await control.put(`session/${entry.view.record.id}`, entry.view.record)
+    await registry.store(entry.view.record)
   }
 }

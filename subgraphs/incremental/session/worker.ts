@@ -72,18 +72,21 @@ function metricsIfDue(engine: Engine): Stepped['metrics'] {
 }
 
 function replay(engine: Engine, { kinds, partitions, offsets, ends, bytes }: PackedItems): Replayed {
+  const outcomes: OutcomeRow[] = []
   let diverged = 0
   let start = 0
   for (let i = 0; i < kinds.length; i++) {
     const value = bytes.subarray(start, ends[i])
     start = ends[i] as number
     if (kinds[i] === EVENT) {
-      if (engine.replay(parseOrderRecord(value)).diverged) diverged++
+      const replayed = engine.replay(parseOrderRecord(value))
+      if (replayed.diverged) diverged++
+      outcomes.push(...replayed.outcomes)
     } else {
-      engine.replayLabel(partitions[i] as number, offsets[i] as number, value)
+      outcomes.push(...engine.replayLabel(partitions[i] as number, offsets[i] as number, value))
     }
   }
-  return { diverged, progress: engine.progress() }
+  return { diverged, progress: engine.progress(), outcomes: outcomeTriples(outcomes) }
 }
 
 function preview(engine: Engine, event: Record<string, unknown>): Calls['preview']['reply'] {

@@ -1,8 +1,8 @@
 import type { UseCase } from '#use-cases/define.ts'
 import { compileEventFilter } from '#use-cases/filter.ts'
+import type { OutcomeFeed } from '../predictions/outcome-feed.ts'
 import type { PredictionLookup } from '../predictions/prediction-lookup.ts'
 import type { PredictionModel } from '../predictions/prediction-model.ts'
-import type { Sessions } from '../session/sessions-api.ts'
 import { checkRate } from './prediction-stream.ts'
 import { endOnReturn } from './end-on-return.ts'
 import { sampler } from './sampler.ts'
@@ -26,7 +26,7 @@ interface Row {
 /** Labels as they meet their predictions, from now on. */
 export function openOutcomeStream({
   useCase,
-  sessions,
+  feed,
   lookup,
   where,
   sample,
@@ -34,7 +34,7 @@ export function openOutcomeStream({
   signal,
 }: {
   useCase: UseCase
-  sessions: Sessions
+  feed: OutcomeFeed
   lookup: PredictionLookup
   where?: object | null | undefined
   sample?: number | null | undefined
@@ -45,18 +45,10 @@ export function openOutcomeStream({
   const matches = compileEventFilter(useCase, where as Record<string, unknown> | null | undefined)
   const sampled = sampler(sample)
   const stream = createStream<Row>({ maxPerSecond, signal, onEnd: () => listening[Symbol.dispose]() })
-  const listening = sessions.events.on('outcomes', ({ view, rows }) => {
-    if (view.record.useCase !== useCase.id) return
-    for (let i = 0; i < rows.length; i += 3) {
-      const seq = rows[i] as number
-      const session = view.record.id
-      stream.push({
-        session,
-        seq,
-        prediction: lookup.recent({ useCase: useCase.id, session, seq }),
-        label: rows[i + 1] as number,
-        loss: rows[i + 2] as number,
-      })
+  const listening = feed.listen(({ session, rows }) => {
+    for (const [seq, label, loss] of rows) {
+      const prediction = lookup.recent({ useCase: useCase.id, session, seq })
+      stream.push({ session, seq, prediction, label, loss: loss ?? Number.POSITIVE_INFINITY })
     }
   })
 

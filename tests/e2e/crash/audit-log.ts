@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { openAdapters } from '#adapters/open.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import { openControl } from '#subgraphs/incremental/control.ts'
-import { createCheckpointStore } from '#subgraphs/incremental/session/checkpoint-store.ts'
+import { createFileCheckpointStore } from '#subgraphs/incremental/session/file-checkpoint-store.ts'
 import { createEngine } from '#subgraphs/incremental/session/engine.ts'
 import { parseOrderRecord } from '#subgraphs/incremental/session/order-record.ts'
 import type { SessionRecord } from '#subgraphs/incremental/session/session-record.ts'
@@ -69,7 +69,7 @@ export async function auditLog({
     }
   }
 
-  const checkpoint = await createCheckpointStore({
+  const checkpoint = await createFileCheckpointStore({
     directory: checkpointsDir,
     onDamaged: assert.fail,
   }).latest(entry.id)

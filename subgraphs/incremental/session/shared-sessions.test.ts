@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createMemoryCache } from '#adapters/cache/memory.ts'
+import { openControl } from '#adapters/control/log-control.ts'
+import { createMemoryEventLog } from '#adapters/event-log/memory.ts'
+import { openSqliteTracking } from '#adapters/tracking/sqlite.ts'
+import type { Cache } from '#ports/cache.ts'
+import type { EventLog } from '#ports/event-log.ts'
+import { type Incremental, openIncremental } from '../open-incremental.ts'
+import { EVENT } from './packed-items.ts'
+import { generateItems } from './test-items.ts'
+import { append, predictions, sequence, state, until, useCase } from './test-platform.ts'
+
+interface Member extends Incremental {
+  notices: string[]
+  /** Cuts it off from the cache, as a network would. */
+  cutOff(): void
+  /** Cuts it off from the log, and ends nothing else: what it does from now on comes late. */
+  freeze(): void
+  thaw(): void
+}
+
+/** Processes that share a log, a cache and tracking, and no disk. */
+async function deployment() {
+  const log = createMemoryEventLog()
+  const cache = createMemoryCache()
+  const directory = await mkdtemp(join(tmpdir(), 'shared-sessions-'))
+  const tracking = await openSqliteTracking({
+    database: join(directory, 'mlflow.db'),
+    artifactsDir: join(directory, 'artifacts'),
+  })
+  const experiment = await tracking.ensureExperiment('TFD')
+
+  async function join_(instance: string): Promise<Member> {
+    let online = true
+    let frozen: PromiseWithResolvers<void> | null = null
+    const notices: string[] = []
+    const ownCache: Cache = {
+      ...cache,
+      acquireLease: (...given) => (online ? cache.acquireLease(...given) : unreachable()),
+      leaseHolder: (...given) => (online ? cache.leaseHolder(...given) : unreachable()),
+      releaseLease: (...given) => (online ? cache.releaseLease(...given) : unreachable()),
+    }
+    const ownLog: EventLog = {
+      ...log,
+      async openWriter(id) {
+        const writer = await log.openWriter(id)
+        return {
+          async append(batches) {
+            await frozen?.promise
+            return writer.append(batches)
+          },
+          [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+        }
+      },
+    }
+    const control = await openControl(log)
+    const incremental = await openIncremental({
+      useCases: [useCase],
+      log: ownLog,
+      cache: ownCache,
+      control,
+      checkpointsIn: { tracking },
+      indexDir: join(directory, instance),
+      seed: '42',
+      instance,
+      timing: { leaseMs: 300, renewMs: 80, lookMs: 30 },
+      producers: {
+        status: () => undefined,
+        change: () => Promise.reject(new Error()),
+        drift: () => Promise.reject(new Error()),
+      },
+      notice: (_, message) => notices.push(message),
+    })
+    const { sessions } = incremental.services
+    sessions.events.on('state', async ({ record, local }) => {
+      if (!local || record.run) return
+      const { id } = await tracking.createRun({ experimentId: experiment.id, name: record.id })
+      await sessions.assignRun(record.id, id)
+    })
+    return {
+      ...incremental,
+      notices,
+      cutOff() {
+        online = false
+      },
+      freeze() {
+        frozen = Promise.withResolvers()
+      },
+      thaw() {
+        frozen?.resolve()
+        frozen = null
+      },
+      async [Symbol.asyncDispose]() {
+        await incremental[Symbol.asyncDispose]()
+        await control[Symbol.asyncDispose]()
+      },
+    }
+  }
+
+  return {
+    log,
+    join: join_,
+    async [Symbol.asyncDispose]() {
+      await tracking[Symbol.asyncDispose]()
+      await cache[Symbol.asyncDispose]()
+      await log[Symbol.asyncDispose]()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+function unreachable(): Promise<never> {
+  return Promise.reject(Object.assign(new Error('No cache.'), { code: 'ENGINE_UNREACHABLE' }))
+}
+
+const items = generateItems({ useCase, mode: 'realistic', count: 900, seed: 'shared' })
+const eventsIn = (part: typeof items) => part.filter(({ kind }) => kind === EVENT).length
+
+async function assertOnce(log: EventLog, count: number): Promise<void> {
+  const published = await predictions(log)
+  assert.deepEqual(
+    published.map(({ seq }) => seq),
+    published.map((_, i) => i),
+  )
+  assert.equal(new Set(published.map(({ partition, offset }) => `${partition}/${offset}`)).size, count)
+  assert.equal(published.length, count)
+}
+
+test('one process runs the session, every other knows how it is and passes on what is asked', async () => {
+  await using d = await deployment()
+  await using first = await d.join('first')
+  await using second = await d.join('second')
+  await first.services.sessions.restore()
+  await second.services.sessions.restore()
+  await append(d.log, items.slice(0, 300))
+  await until(() => sequence(second) === eventsIn(items.slice(0, 300)), 'the figures to reach the other')
+  const [ours, theirs] = [first, second].map(({ services }) => services.sessions.current('TFD'))
+  assert.deepEqual([ours?.local, theirs?.local], [true, false])
+  assert.equal(theirs?.record.id, ours?.record.id)
+  await until(() => theirs?.metrics.some(({ n }) => n > 0) === true, 'metrics')
+
+  const { sessions } = second.services
+  assert.equal((await sessions.pause('TFD')).record.state, 'PAUSED')
+  assert.equal(state(first), 'PAUSED')
+  await assert.rejects(sessions.pause('TFD'), { code: 'SESSION_CONFLICT' })
+  assert.equal((await sessions.resume('TFD')).record.state, 'RUNNING')
+  assert.equal((await sessions.stop('TFD')).record.state, 'FINISHED')
+  assert.equal(state(first), 'FINISHED')
+  const started = await sessions.start('TFD', { from: 'LAST_CHECKPOINT' })
+  assert.equal(started.local, true)
+  assert.equal(started.record.origin, ours?.record.id)
+  await until(() => state(first) === 'RUNNING', 'the first to see the new session')
+  await assert.rejects(first.services.sessions.start('TFD', { from: 'EARLIEST' }), {
+    code: 'SESSION_CONFLICT',
+  })
+})
+
+test('a process that does not run the session answers predict from the shared model', async () => {
+  await using d = await deployment()
+  await using first = await d.join('first')
+  await using second = await d.join('second')
+  await first.services.sessions.restore()
+  await append(d.log, items)
+  await until(() => sequence(first) === eventsIn(items), 'all events')
+  await first.services.sessions.pause('TFD')
+  const event = JSON.parse(new TextDecoder().decode(items[0]?.record.value)) as Record<string, unknown>
+  const live = await first.services.preview(useCase, event, 'x')
+  await first.services.sessions.stop('TFD')
+  const shared = await second.services.preview(useCase, event, 'x')
+  assert.equal(shared.record.score, live.record.score)
+  assert.equal(shared.record.modelVersion, live.record.modelVersion)
+})
+
+test('a process that is put down hands its session over at once', async () => {
+  await using d = await deployment()
+  const first = await d.join('first')
+  await using second = await d.join('second')
+  await first.services.sessions.restore()
+  await second.services.sessions.restore()
+  await append(d.log, items.slice(0, 450))
+  await until(() => sequence(first) === eventsIn(items.slice(0, 450)), 'the first half')
+  const id = first.services.sessions.current('TFD')?.record.id
+  await first[Symbol.asyncDispose]()
+  await append(d.log, items.slice(450))
+  await until(() => sequence(second) === eventsIn(items), 'the second half')
+  const record = second.services.sessions.current('TFD')?.record
+  assert.equal(record?.id, id)
+  assert.equal(record?.recoveries, 0)
+  await assertOnce(d.log, eventsIn(items))
+})
+
+test('a session whose owner falls silent is taken over, and what its owner still does is refused', async () => {
+  await using d = await deployment()
+  await using first = await d.join('first')
+  await using second = await d.join('second')
+  await first.services.sessions.restore()
+  await second.services.sessions.restore()
+  await append(d.log, items.slice(0, 450))
+  await until(() => sequence(first) === eventsIn(items.slice(0, 450)), 'the first half')
+  first.freeze()
+  first.cutOff()
+  await append(d.log, items.slice(450))
+  await until(() => sequence(second) === eventsIn(items), 'the other to take over')
+  first.thaw()
+  await until(() => first.services.sessions.current('TFD')?.local === false, 'the first to let go')
+  const record = second.services.sessions.current('TFD')?.record
+  assert.equal(record?.owner, 'second')
+  assert.equal(record?.recoveries, 1)
+  assert.equal(first.services.sessions.current('TFD')?.record.owner, 'second')
+  await assertOnce(d.log, eventsIn(items))
+  assert.ok(first.notices.some(text => text.includes('another process runs the session now')))
+})
+
+test('an owner whom the cache forgot takes its lease again before others do', async () => {
+  await using d = await deployment()
+  await using first = await d.join('first')
+  await using second = await d.join('second')
+  await first.services.sessions.restore()
+  await second.services.sessions.restore()
+  await until(() => state(first) === 'RUNNING', 'the session to run')
+  for (let i = 0; i < 5; i++) {
+    await first.services.cache.releaseLease('session/TFD', 'first')
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  assert.equal(first.services.sessions.current('TFD')?.local, true)
+  assert.equal(first.services.sessions.current('TFD')?.record.recoveries, 0)
+})
