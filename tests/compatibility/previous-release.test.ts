@@ -167,8 +167,8 @@ function fieldsByKind(values: readonly string[]): Record<string, Set<string>> {
     const record = JSON.parse(text) as Record<string, unknown>
     const kind = 'ordinal' in record ? 'session' : String(record['kind'] ?? 'record')
     if (kind === 'labels' || kind === 'prediction') parseOrderRecord(new TextEncoder().encode(text))
-    const fields = new Set(Object.keys(record))
-    found[kind] = found[kind] ? found[kind].intersection(fields) : fields
+    const known = found[kind]
+    found[kind] = new Set(Object.keys(record).filter(field => !known || known.has(field)))
   }
   return found
 }

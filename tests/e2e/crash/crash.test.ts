@@ -11,7 +11,7 @@ import { useCases } from '#use-cases/index.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import { graphql } from '../support/graphql.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
-import { auditLog } from './audit-log.ts'
+import { auditDirectory } from './audit-directory.ts'
 
 const ROUNDS = 20
 /** Twenty starts of the whole platform take their time on a busy machine. */
@@ -78,7 +78,7 @@ test(`${ROUNDS} SIGKILLs at random moments: nothing acknowledged is lost, nothin
     assert.equal(await last.stop(), 0, last.stderr())
 
     for (const useCase of useCases as readonly UseCase[]) {
-      const audit = await auditLog({
+      const audit = await auditDirectory({
         dataDir,
         useCase,
         acknowledged: useCase.id === 'TFD' ? acknowledged : [],
@@ -94,7 +94,7 @@ test(`${ROUNDS} SIGKILLs at random moments: nothing acknowledged is lost, nothin
 })
 
 async function poison(dataDir: string): Promise<void> {
-  await using adapters = await openAdapters({ dataDir })
+  await using adapters = await openAdapters({ dataDir, ports: ['log'] })
   for (const useCase of useCases)
     await adapters.log.append(topicsOf(useCase).events, [{ value: '{"poison": true' }])
 }
