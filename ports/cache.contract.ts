@@ -35,6 +35,16 @@ export const cacheContract = ({ name, open }: CacheContract): void => {
       assert.deepEqual(plain(await cache.get('key')), [1, 2, 3])
     })
 
+    specification('hands out values that begin their own ArrayBuffer', async cache => {
+      for (const length of [1, 5000, 1_000_000]) {
+        await cache.set('key', new Uint8Array(length).fill(7))
+        const value = await cache.get('key')
+        assert.deepEqual([value?.byteOffset, value?.buffer.byteLength], [0, length])
+        assert.equal(value?.constructor, Uint8Array)
+        assert.equal(value[length - 1], 7)
+      }
+    })
+
     specification('deletes once', async cache => {
       await cache.set('key', bytes(1))
       assert.equal(await cache.delete('key'), true)
@@ -61,6 +71,7 @@ export const cacheContract = ({ name, open }: CacheContract): void => {
 
     specification('refuses a time to live that is not positive', async cache => {
       await assert.rejects(cache.set('key', bytes(1), { ttlMs: 0 }), { code: 'INVALID_ARGUMENT' })
+      await assert.rejects(cache.set('key', bytes(1), { ttlMs: Number.NaN }), { code: 'INVALID_ARGUMENT' })
       await assert.rejects(cache.acquireLease('lease', 'a', -1), { code: 'INVALID_ARGUMENT' })
     })
 
@@ -122,12 +133,88 @@ export const cacheContract = ({ name, open }: CacheContract): void => {
       assert.equal(await cache.acquireLease('lease', 'a', 60_000), null)
     })
 
+    specification('gives a lease that many ask for at once to one of them', async cache => {
+      const owners = Array.from({ length: 20 }, (_, index) => `owner ${index}`)
+      const leases = await Promise.all(owners.map(owner => cache.acquireLease('lease', owner, 60_000)))
+      const taken = leases.filter(lease => lease !== null)
+      assert.equal(taken.length, 1)
+      assert.deepEqual(await cache.leaseHolder('lease'), taken[0])
+    })
+
+    tokenSpecifications(specification)
+
     it('refuses to work once disposed of', async () => {
       const cache = await open()
       await cache[Symbol.asyncDispose]()
       await assert.rejects(cache.get('key'), { code: 'CACHE_CLOSED' })
       await assert.rejects(cache.set('key', bytes(1)), { code: 'CACHE_CLOSED' })
+      await assert.rejects(
+        cache.subscribe('news', () => {}),
+        { code: 'CACHE_CLOSED' },
+      )
+      await cache[Symbol.asyncDispose]()
     })
+  })
+}
+
+/** So slow that no test sees a whole token flow in. */
+const SLOW = 0.001
+
+const tokenSpecifications = (
+  specification: (title: string, run: (cache: Cache) => Promise<void>) => void,
+): void => {
+  specification('begins a token bucket full, and takes one token by default', async cache => {
+    const first = await cache.takeTokens('bucket', { capacity: 10, refillPerSecond: SLOW })
+    assert.deepEqual(first, { taken: true, left: 9, retryAfterMs: 0 })
+    const rest = await cache.takeTokens('bucket', { capacity: 10, refillPerSecond: SLOW, cost: 9 })
+    assert.equal(rest.taken, true)
+    assert.equal(Math.floor(rest.left), 0)
+    const other = await cache.takeTokens('another', { capacity: 2.5, refillPerSecond: SLOW, cost: 2 })
+    assert.deepEqual(other, { taken: true, left: 0.5, retryAfterMs: 0 })
+  })
+
+  specification('takes all tokens or none, and says how long to wait', async cache => {
+    const options = { capacity: 10, refillPerSecond: 0.5 }
+    await cache.takeTokens('bucket', { ...options, cost: 8 })
+    const refused = await cache.takeTokens('bucket', { ...options, cost: 5 })
+    assert.equal(refused.taken, false)
+    assert.equal(Math.floor(refused.left), 2)
+    // Three tokens are missing, less what has flowed in since.
+    assert.ok(refused.retryAfterMs > 4000 && refused.retryAfterMs <= 6000, `${refused.retryAfterMs} ms`)
+    assert.equal((await cache.takeTokens('bucket', { ...options, cost: 2 })).taken, true)
+  })
+
+  specification('refills a bucket steadily, up to its capacity', async cache => {
+    const options = { capacity: 4, refillPerSecond: 50 }
+    await cache.takeTokens('bucket', { ...options, cost: 4 })
+    const refused = await cache.takeTokens('bucket', { ...options, cost: 4 })
+    assert.equal(refused.taken, false)
+    await sleep(refused.retryAfterMs + 100)
+    const taken = await cache.takeTokens('bucket', { ...options, cost: 4 })
+    assert.deepEqual(taken, { taken: true, left: 0, retryAfterMs: 0 })
+  })
+
+  specification('never has enough for a cost above the capacity', async cache => {
+    const refused = await cache.takeTokens('bucket', { capacity: 3, refillPerSecond: 1, cost: 4 })
+    assert.deepEqual(refused, { taken: false, left: 3, retryAfterMs: Number.POSITIVE_INFINITY })
+    assert.equal((await cache.takeTokens('bucket', { capacity: 3, refillPerSecond: 1, cost: 3 })).taken, true)
+  })
+
+  specification('gives many who ask at once no more tokens than there are', async cache => {
+    const options = { capacity: 30, refillPerSecond: SLOW }
+    const takers = Array.from({ length: 100 }, () => cache.takeTokens('bucket', options))
+    assert.equal((await Promise.all(takers)).filter(({ taken }) => taken).length, 30)
+  })
+
+  specification('refuses a bucket whose numbers are not positive', async cache => {
+    const good = { capacity: 1, refillPerSecond: 1, cost: 1 }
+    for (const name of ['capacity', 'refillPerSecond', 'cost']) {
+      for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+        await assert.rejects(cache.takeTokens('bucket', { ...good, [name]: value }), {
+          code: 'INVALID_ARGUMENT',
+        })
+      }
+    }
   })
 }
 

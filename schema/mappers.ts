@@ -13,5 +13,10 @@ export const mappers = {
     UseCase: './use-case-ref.ts#UseCaseRef',
     ConsumerGroup: '../../ports/event-log.ts#GroupLag',
     UseCaseOverview: './overview.ts#UseCaseOverviewModel',
+    Run: '../../ports/tracking.ts#Run as TrackedRun',
+    Experiment: '../../ports/tracking.ts#Experiment as TrackedExperiment',
+    RunConnection: './tracking/find-runs.ts#RunPageModel',
+    MetricSeries: '../../ports/tracking.ts#MetricSeries as TrackedSeries',
+    Artifact: './tracking/artifact-content.ts#ArtifactModel',
   },
 } as const

@@ -12,16 +12,22 @@ export type ClientOptions = HttpOptions & SocketOptions
 export type Client = HttpClient & ReturnType<typeof createSubscriptions> & SubscriptionRunner
 
 /**
- * A client of the graph at `url`; its subscriptions share one websocket at the same address. Headers go with every request
- * and, as the payload of `connection_init`, with the websocket. Disposing of it ends iterations quietly and requests with
- * CLIENT_CLOSED.
+ * A client of the graph at `url`; its subscriptions share one websocket at the same address. Of several addresses the next is
+ * used when one fails, and subscriptions go on there. Headers go with every request and, as the payload of `connection_init`,
+ * with the websocket. Disposing of it ends iterations quietly and requests with CLIENT_CLOSED.
  *
  * `for await (const { predictions } of api.predictions({ useCase: 'TFD' }, { signal })) …`
  */
 export function createClient(options: ClientOptions): Client {
   const { url, headers = {}, timeoutMs: ackTimeoutMs = 15_000, retries = 2, backoff } = options
   const http = createHttpClient(options)
-  const socket = createLiveSocket({ ...options, url: socketUrl(url), headers, retries, ackTimeoutMs })
+  const socket = createLiveSocket({
+    ...options,
+    url: [url].flat().map(socketUrl),
+    headers,
+    retries,
+    ackTimeoutMs,
+  })
   let closed = false
   const runner: SubscriptionRunner = {
     subscribe: (document, variables = {}, subscribeOptions = {}) => ({

@@ -3,6 +3,7 @@ import { delay } from './delay.ts'
 import { readHeaders, type Headers } from './headers.ts'
 import type { RequestOptions, RequestRunners } from './operation-runners.ts'
 import { RequestError, responseFailure, type ResponseError } from './request-error.ts'
+import { takeTurns } from './take-turns.ts'
 
 /** The part of `fetch` that is used. */
 export type Fetch = (
@@ -11,8 +12,8 @@ export type Fetch = (
 ) => Promise<{ ok: boolean; status: number; text(): Promise<string> }>
 
 export interface HttpOptions {
-  /** Of the graph, such as `http://127.0.0.1:4000/graphql`. */
-  url: string
+  /** Of the graph, such as `http://127.0.0.1:4000/graphql`; several for gateways that stand in for each other, the first one first. */
+  url: string | readonly string[]
   headers?: Headers | undefined
   /** Milliseconds from a call to its answer, retries included; default 15 000. */
   timeoutMs?: number | undefined
@@ -35,14 +36,21 @@ export function createHttpRunners({
   fetch = globalThis.fetch,
   closed,
 }: HttpOptions & { closed: AbortSignal }): RequestRunners {
-  async function send(document: string, variables: object, signal: AbortSignal): Promise<unknown> {
+  const choose = takeTurns([url].flat())
+
+  async function send(
+    url: string,
+    document: string,
+    variables: object,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const init = {
       method: 'POST',
       headers: { ...(await readHeaders(headers)), 'content-type': 'application/json', accept: ACCEPT },
       body: JSON.stringify({ query: document, variables }),
       signal,
     }
-    const { ok, status, text } = await exchange(init)
+    const { ok, status, text } = await exchange(url, init)
     const { data, errors } = parseResponse(text)
     if (errors) throw responseFailure(errors, { status, data })
     if (ok && data) return data
@@ -54,7 +62,7 @@ export function createHttpRunners({
     })
   }
 
-  async function exchange(init: Parameters<Fetch>[1]) {
+  async function exchange(url: string, init: Parameters<Fetch>[1]) {
     try {
       const response = await fetch(url, init)
       return { ok: response.ok, status: response.status, text: await response.text() }
@@ -73,12 +81,14 @@ export function createHttpRunners({
     const deadline = AbortSignal.timeout(timeoutMs)
     const signal = AbortSignal.any([closed, deadline, ...(given ? [given] : [])])
     for (let attempt = 0; ; attempt++) {
+      const { url, pass } = choose()
       try {
         signal.throwIfAborted()
         if (attempt > 0) await delay(backoff(attempt - 1, waits), signal)
-        return (await send(document, variables, signal)) as Data
+        return (await send(url, document, variables, signal)) as Data
       } catch (cause) {
         given?.throwIfAborted()
+        if (deadline.aborted || (cause instanceof RequestError && cause.retryable)) pass()
         if (closed.aborted) throw closed.reason
         if (deadline.aborted) {
           const message = `${url} gave no answer within ${timeoutMs} ms.`

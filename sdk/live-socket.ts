@@ -9,6 +9,7 @@ import {
   type SocketEnd,
   type WebSocketConstructor,
 } from './socket-connection.ts'
+import { takeTurns } from './take-turns.ts'
 
 /** `waiting` is the pause between a lost connection and the next attempt; `idle` means that nothing needs one. */
 export type ConnectionState = 'connecting' | 'open' | 'waiting' | 'idle'
@@ -55,10 +56,11 @@ const LINGER_MS = 250
 
 /**
  * One websocket for all subscriptions: opened for the first, closed after the last, opened again when it is lost. A server
- * that was never reached is tried `retries` times more; one that was there is awaited without end.
+ * that was never reached is tried `retries` times more; one that was there is awaited without end. Every attempt is at the next
+ * of `url`.
  */
 export function createLiveSocket({
-  url,
+  url: urls,
   headers,
   retries,
   ackTimeoutMs,
@@ -66,7 +68,13 @@ export function createLiveSocket({
   backoff: waits,
   keepAliveMs = 12_000,
   onConnection = () => {},
-}: SocketOptions & { url: string; headers: Headers; retries: number; ackTimeoutMs: number }): LiveSocket {
+}: SocketOptions & {
+  url: readonly string[]
+  headers: Headers
+  retries: number
+  ackTimeoutMs: number
+}): LiveSocket {
+  const choose = takeTurns(urls)
   const operations = new Map<string, SocketOperation>()
   let connection: SocketConnection | undefined
   let ready = false
@@ -92,7 +100,7 @@ export function createLiveSocket({
     else operation.complete()
   }
 
-  async function connect(): Promise<SocketEnd> {
+  async function connect(url: string): Promise<SocketEnd> {
     onConnection('connecting')
     const payload = await readHeaders(headers)
     if (operations.size === 0) return { code: 1000, reason: '', useful: false }
@@ -119,7 +127,8 @@ export function createLiveSocket({
   async function run(): Promise<void> {
     for (let attempt = 0; operations.size > 0; attempt++) {
       released = false
-      const end = await connect()
+      const { url, pass } = choose()
+      const end = await connect(url)
       connection = undefined
       ready = false
       if (operations.size === 0) break
@@ -128,6 +137,7 @@ export function createLiveSocket({
         attempt = -1
         continue
       }
+      pass()
       if (FATAL.has(end.code)) throw refusal(url, end)
       if (end.useful) attempt = 0
       if (!reached && attempt >= retries) throw unreachable(url, attempt + 1, end)

@@ -13,8 +13,8 @@ interface Message<Data> {
 /**
  * The messages of one subscription. It begins with the first step and leaves the server on an early exit.
  *
- * A subscription that declares `$resumeFrom` and selects `cursor` in its root field goes on from the last cursor that arrived
- * here, whether or not it was taken: a new connection neither loses nor repeats a message. Failures that pass are waited
+ * A subscription that declares `$resumeFrom` goes on from the last cursor that arrived here, beside the data or selected in
+ * its root field, whether or not it was taken: a new connection neither loses nor repeats a message. Failures that pass are waited
  * out; before the first message only `retries` times.
  */
 export function createMessageIterator<Data extends object>({
@@ -34,7 +34,7 @@ export function createMessageIterator<Data extends object>({
 }): AsyncIterator<Data, undefined> {
   const buffer = createMessageBuffer<Message<Data>>(bufferOptions)
   const resumable = resume && /\$resumeFrom\b/.test(document)
-  let cursor: string | undefined
+  let cursor: unknown
   let attempt = 0
   let heard = false
   let started = false
@@ -64,7 +64,7 @@ export function createMessageIterator<Data extends object>({
     if (!data) return refused(errors)
     heard = true
     attempt = 0
-    if (resumable) cursor = cursorOf(data) ?? cursor
+    if (resumable) cursor = extensions?.['cursor'] ?? cursorOf(data) ?? cursor
     buffer.push({ data: data as Data, extensions: { ...extensions, ...(errors && { errors }) } })
   }
   const subscribe = () => {

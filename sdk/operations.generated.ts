@@ -78,17 +78,33 @@ export type MetricDirection =
   /** A count or a description, neither good nor bad. */
   | 'NONE';
 
+export type RunStatus =
+  /** Logging now, or so it was when its process was last heard. */
+  | 'RUNNING'
+  | 'SCHEDULED'
+  | 'FINISHED'
+  /** Ended by a fault; `reason` says which. */
+  | 'FAILED'
+  /** Ended from outside, or its session was lost for good. */
+  | 'KILLED';
+
 export type ServiceState =
   | 'UP'
   /** Works, with something to look at. */
   | 'DEGRADED'
-  | 'DOWN';
+  | 'DOWN'
+  /** Its process has said nothing for six seconds: killed, or cut off. Forgotten after ten minutes; one that ends in order goes at once. */
+  | 'LOST';
 
 export type TopologyNodeKind =
   | 'PRODUCER'
   | 'TOPIC'
   | 'LEARNER'
   | 'GATEWAY';
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
 
 export type StartTrainingInput = {
   useCase: UseCaseId;
@@ -551,6 +567,13 @@ export type EventFilter =
   |  { tfd?: never; eta?: never;   /** E-commerce customer interactions. */
   ecci: EcciFilter; };
 
+/** By the last value of a metric. */
+export type RunOrder = {
+  metric: string;
+  /** Default: the best first, which needs a metric whose direction is known. */
+  direction?: SortDirection | null | undefined;
+};
+
 export type MetricFieldsFragment = { name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null };
 
 export type ModelFieldsFragment = { id: string, learner: string, parameters: unknown, version: number | string, sizeBytes: number | string };
@@ -590,7 +613,7 @@ export type OverviewFieldsFragment = { at: string, useCases: Array<{ eventsPerSe
 export type ServicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ServicesQuery = { services: Array<{ name: string, state: ServiceState, message: string | null, since: string, process: { pid: number, startedAt: string, nodeVersion: string, residentBytes: number | string, heapUsedBytes: number | string, cpuSeconds: number, eventLoopDelayP99Ms: number } }> };
+export type ServicesQuery = { services: Array<{ name: string, state: ServiceState, message: string | null, since: string, role: string, instance: string, host: string, version: string, url: string | null, process: { pid: number, startedAt: string, nodeVersion: string, residentBytes: number | string, heapUsedBytes: number | string, cpuSeconds: number, eventLoopDelayP99Ms: number } }> };
 
 export type TopologyQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -759,6 +782,65 @@ export type ProducerAnswerFragment =
   | ProducerAnswer_NotFound_Fragment
 ;
 
+export type RunMetricFieldsFragment = { name: string, title: string, value: number | null, n: number | string | null, step: number | string, at: string, direction: MetricDirection, window: string | null };
+
+export type RunFieldsFragment = { id: string, name: string, status: RunStatus, reason: string | null, startedAt: string, endedAt: string | null, experiment: { id: string, name: string }, useCase: { id: UseCaseId } | null, session: { id: string } | null, metrics: Array<{ name: string, title: string, value: number | null, n: number | string | null, step: number | string, at: string, direction: MetricDirection, window: string | null }> };
+
+export type RunsQueryVariables = Exact<{
+  useCase?: UseCaseId | null | undefined;
+  experiment?: string | null | undefined;
+  status?: Array<RunStatus> | null | undefined;
+  name?: string | null | undefined;
+  orderBy?: RunOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  metrics?: Array<string> | null | undefined;
+}>;
+
+
+export type RunsQuery = { runs: { edges: Array<{ cursor: string, node: { id: string, name: string, status: RunStatus, reason: string | null, startedAt: string, endedAt: string | null, experiment: { id: string, name: string }, useCase: { id: UseCaseId } | null, session: { id: string } | null, metrics: Array<{ name: string, title: string, value: number | null, n: number | string | null, step: number | string, at: string, direction: MetricDirection, window: string | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type RunQueryVariables = Exact<{
+  id: string;
+  path?: string | null | undefined;
+  metrics?: Array<string> | null | undefined;
+}>;
+
+
+export type RunQuery = { run: { id: string, name: string, status: RunStatus, reason: string | null, startedAt: string, endedAt: string | null, params: Array<{ key: string, value: string }>, tags: Array<{ key: string, value: string }>, artifacts: Array<{ path: string, isDirectory: boolean, sizeBytes: number | string | null }> | null, experiment: { id: string, name: string }, useCase: { id: UseCaseId } | null, session: { id: string } | null, metrics: Array<{ name: string, title: string, value: number | null, n: number | string | null, step: number | string, at: string, direction: MetricDirection, window: string | null }> } | null };
+
+export type RunSeriesQueryVariables = Exact<{
+  id: string;
+  metric: string;
+  maxPoints?: number | null | undefined;
+}>;
+
+
+export type RunSeriesQuery = { run: { id: string, series: { name: string, title: string, direction: MetricDirection, total: number, downsampled: boolean, points: Array<{ step: number | string, value: number | null, at: string }> } | null } | null };
+
+export type RunArtifactQueryVariables = Exact<{
+  id: string;
+  path: string;
+}>;
+
+
+export type RunArtifactQuery = { run: { id: string, artifact: { path: string, isDirectory: boolean, sizeBytes: number | string | null, text: string | null } | null } | null };
+
+export type BestRunQueryVariables = Exact<{
+  useCase: UseCaseId;
+  metric?: string | null | undefined;
+  status?: Array<RunStatus> | null | undefined;
+  metrics?: Array<string> | null | undefined;
+}>;
+
+
+export type BestRunQuery = { bestRun: { id: string, name: string, status: RunStatus, reason: string | null, startedAt: string, endedAt: string | null, experiment: { id: string, name: string }, useCase: { id: UseCaseId } | null, session: { id: string } | null, metrics: Array<{ name: string, title: string, value: number | null, n: number | string | null, step: number | string, at: string, direction: MetricDirection, window: string | null }> } | null };
+
+export type ExperimentsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ExperimentsQuery = { experiments: Array<{ id: string, name: string, createdAt: string, useCase: { id: UseCaseId } | null }> | null };
+
 export type StartTrainingMutationVariables = Exact<{
   input: StartTrainingInput;
 }>;
@@ -844,7 +926,7 @@ export type UseCaseQueryVariables = Exact<{
 }>;
 
 
-export type UseCaseQuery = { useCase: { id: UseCaseId, title: string, description: string, task: Task, topic: string, fields: Array<{ name: string, jsonName: string, type: string, columnType: string, nullable: boolean, knownLater: boolean, unit: string | null, description: string }>, features: Array<{ name: string, kind: FeatureKind, description: string }>, topics: Array<{ name: string, records: number | string, bytes: number | string, partitions: Array<{ partition: number, start: number | string, end: number | string, bytes: number | string }> }>, recentPredictions: Array<{ id: string, cursor: string | null, at: string, eventTime: string, eventId: string, score: number, label: number | null, latencyMs: number | null, modelVersion: number | string, useCase: { id: UseCaseId }, session: { id: string } | null, event:
+export type UseCaseQuery = { useCase: { id: UseCaseId, title: string, description: string, task: Task, topic: string, fields: Array<{ name: string, jsonName: string, type: string, columnType: string, nullable: boolean, knownLater: boolean, unit: string | null, description: string }>, features: Array<{ name: string, kind: FeatureKind, description: string }>, topics: Array<{ name: string, records: number | string, bytes: number | string | null, partitions: Array<{ partition: number, start: number | string, end: number | string, bytes: number | string | null }> }>, recentPredictions: Array<{ id: string, cursor: string | null, at: string, eventTime: string, eventId: string, score: number, label: number | null, latencyMs: number | null, modelVersion: number | string, useCase: { id: UseCaseId }, session: { id: string } | null, event:
         | { __typename: 'TfdEvent', transactionId: string, userId: string, timestamp: string, amount: number, currency: string, merchantId: string, productCategory: string, transactionType: string, paymentMethod: string, ipAddress: string, userAgent: string, accountAgeDays: number, cvvProvided: boolean, billingAddressMatch: boolean, isFraud: number | null, location: { lat: number, lon: number }, deviceInfo: { os: string, browser: string } }
         | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
         | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
@@ -900,14 +982,24 @@ const ProducerAnswer = `fragment ProducerAnswer on ProducerPayload{__typename ..
 
 const ProducerFields = `fragment ProducerFields on Producer{useCase{id}running mode rate seed sent errors drift{kind at factor}}`
 
+const RunFields = `fragment RunFields on Run{id name experiment{id name}useCase{id}session{id}status reason startedAt endedAt metrics(names:$metrics){...RunMetricFields}}`
+
+const RunMetricFields = `fragment RunMetricFields on RunMetric{name title value n step at direction window}`
+
 const SessionFields = `fragment SessionFields on TrainingSession{id useCase{id}state reason startedAt endedAt predictions labels pendingLabels deadLetters duplicates recoveries checkpoint{sequence at sizeBytes hash}}`
 
 const TrainingAnswer = `fragment TrainingAnswer on TrainingPayload{__typename ...on TrainingSession{...SessionFields}...on Problem{code message}...on SessionConflict{session{...SessionFields}}}`
 
 const UseCaseFields = `fragment UseCaseFields on UseCase{id title description task topic session{...SessionFields metrics{...MetricFields}model{...ModelFields}}producer{...ProducerFields}lag{totalLag}throughput{eventsPerSecond predictionsPerSecond}}`
 
+export const BestRunDocument =
+  `query BestRun($useCase:UseCaseId!$metric:String$status:[RunStatus!]=[FINISHED RUNNING]$metrics:[String!]){bestRun(useCase:$useCase metric:$metric status:$status){...RunFields}}` + RunFields + RunMetricFields
+
 export const ConsumerGroupsDocument =
   `query ConsumerGroups($topic:String){consumerGroups(topic:$topic){...ConsumerGroupFields}}` + ConsumerGroupFields
+
+export const ExperimentsDocument =
+  `query Experiments{experiments{id name createdAt useCase{id}}}`
 
 export const IngestDocument =
   `mutation Ingest($useCase:UseCaseId!$events:[JSON!]!){ingest(useCase:$useCase events:$events){accepted duplicates rejected{index code message problems{...FieldProblemFields}}}}` + FieldProblemFields
@@ -942,8 +1034,20 @@ export const PredictionsDocument =
 export const ResumeTrainingDocument =
   `mutation ResumeTraining($useCase:UseCaseId!){resumeTraining(useCase:$useCase){...TrainingAnswer}}` + TrainingAnswer + SessionFields
 
+export const RunDocument =
+  `query Run($id:ID!$path:String$metrics:[String!]){run(id:$id){...RunFields params{key value}tags{key value}artifacts(path:$path){path isDirectory sizeBytes}}}` + RunFields + RunMetricFields
+
+export const RunArtifactDocument =
+  `query RunArtifact($id:ID!$path:String!){run(id:$id){id artifact(path:$path){path isDirectory sizeBytes text}}}`
+
+export const RunSeriesDocument =
+  `query RunSeries($id:ID!$metric:String!$maxPoints:Int=500){run(id:$id){id series(name:$metric maxPoints:$maxPoints){name title direction points{step value at}total downsampled}}}`
+
+export const RunsDocument =
+  `query Runs($useCase:UseCaseId$experiment:ID$status:[RunStatus!]$name:String$orderBy:RunOrder$first:Int=20$after:String$metrics:[String!]){runs(useCase:$useCase experiment:$experiment status:$status name:$name orderBy:$orderBy first:$first after:$after){edges{cursor node{...RunFields}}pageInfo{hasNextPage endCursor}}}` + RunFields + RunMetricFields
+
 export const ServicesDocument =
-  `query Services{services{name state message since process{...ProcessFields}}}` + ProcessFields
+  `query Services{services{name state message since role instance host version url process{...ProcessFields}}}` + ProcessFields
 
 export const SetProducerDocument =
   `mutation SetProducer($input:SetProducerInput!){setProducer(input:$input){...ProducerAnswer}}` + ProducerAnswer + ProducerFields
@@ -972,9 +1076,15 @@ export const UseCasesDocument =
 /** A method for every query and mutation. */
 export function createRequests({ query, mutate }: RequestRunners) {
   return {
+    /** The best run of a use case by one metric, by default its first one. */
+    bestRun: (variables: BestRunQueryVariables, options?: RequestOptions) =>
+      query<BestRunQuery>(BestRunDocument, variables, options),
     /** Consumer groups with their lag. */
     consumerGroups: (variables?: ConsumerGroupsQueryVariables, options?: RequestOptions) =>
       query<ConsumerGroupsQuery>(ConsumerGroupsDocument, variables, options),
+    /** Every experiment, oldest first. */
+    experiments: (variables?: ExperimentsQueryVariables, options?: RequestOptions) =>
+      query<ExperimentsQuery>(ExperimentsDocument, variables, options),
     /** Appends events of your own to a use case's topic; idempotent by event id. */
     ingest: (variables: IngestMutationVariables, options?: RequestOptions) =>
       mutate<IngestMutation>(IngestDocument, variables, options),
@@ -996,6 +1106,18 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** Continues a paused session. */
     resumeTraining: (variables: ResumeTrainingMutationVariables, options?: RequestOptions) =>
       mutate<ResumeTrainingMutation>(ResumeTrainingDocument, variables, options),
+    /** One run in full: also its parameters, tags and the artifacts under `path`. */
+    run: (variables: RunQueryVariables, options?: RequestOptions) =>
+      query<RunQuery>(RunDocument, variables, options),
+    /** A file of a run, up to 256 KiB of text. */
+    runArtifact: (variables: RunArtifactQueryVariables, options?: RequestOptions) =>
+      query<RunArtifactQuery>(RunArtifactDocument, variables, options),
+    /** How a metric of a run went. */
+    runSeries: (variables: RunSeriesQueryVariables, options?: RequestOptions) =>
+      query<RunSeriesQuery>(RunSeriesDocument, variables, options),
+    /** Runs, newest first unless ordered by a metric. `metrics` names the ones wanted; all by default. */
+    runs: (variables?: RunsQueryVariables, options?: RequestOptions) =>
+      query<RunsQuery>(RunsDocument, variables, options),
     /** The parts of this deployment and how they are. */
     services: (variables?: ServicesQueryVariables, options?: RequestOptions) =>
       query<ServicesQuery>(ServicesDocument, variables, options),

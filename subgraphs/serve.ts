@@ -1,6 +1,9 @@
 /** How a subgraph is built, run in process, and served on its own. */
 export { buildSubgraph } from './serve/build-subgraph.ts'
-export type { Subgraph } from './serve/build-subgraph.ts'
+export type { Subgraph, SubgraphRequest } from './serve/build-subgraph.ts'
 export { createOperationRunner } from './serve/operation-runner.ts'
+export { serveProbes } from './serve/probes.ts'
+export type { Probes } from './serve/probes.ts'
 export { serveSubgraph } from './serve/serve-subgraph.ts'
-export { EXTENSIONS, SubscriptionRefused } from './serve/subscribe-with-extensions.ts'
+export type { ServerTls } from './serve/serve-subgraph.ts'
+export { EXTENSIONS, POSITION, SubscriptionRefused } from './serve/subscribe-with-extensions.ts'

@@ -12,6 +12,10 @@ export interface EventLogContract {
   features?: {
     /** Whether retention and compaction show within seconds; an engine that takes minutes skips those tests. */
     promptUpkeep?: boolean
+    /** Least bytes that retention keeps or drops at a time; default 8 KiB. */
+    segmentBytes?: number
+    /** Milliseconds until a member that comes shows in all of its group; default 30. */
+    rebalanceMs?: number
   }
 }
 
@@ -20,6 +24,8 @@ export interface Bench {
   contract: EventLogContract
   /** A test on a log of its own. */
   specification(title: string, run: (log: EventLog) => Promise<void>): void
+  /** Time for a group to share its partitions anew. */
+  rebalanced(): Promise<void>
   /** A test that needs what not every engine has; skipped with the reason if `has` is missing. */
   specificationIf(has: unknown, reason: string, title: string, run: (log: EventLog) => Promise<void>): void
 }
@@ -28,6 +34,7 @@ const TIMEOUT_MS = 20_000
 
 export const createBench = (contract: EventLogContract): Bench => ({
   contract,
+  rebalanced: () => sleep(contract.features?.rebalanceMs ?? 30),
   specification(title, run) {
     it(title, { timeout: TIMEOUT_MS }, () => withLog(contract, run))
   },
@@ -102,3 +109,18 @@ export const until = async (what: string, check: () => boolean | Promise<boolean
 
 /** Time for what must not happen to happen. */
 export const settle = (): Promise<void> => sleep(30)
+
+/** Bytes that begin with a text and go on with what no codec makes smaller; they differ by seed. */
+export const noise = (prefix: string, length: number, seed: number): Uint8Array => {
+  const bytes = new Uint8Array(length)
+  // xorshift32 (G. Marsaglia, 2003); a seed of 0 would stay 0.
+  let state = (seed + 1) * 0x9e3779b1 || 1
+  for (let i = 0; i < length; i++) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    bytes[i] = state >>> 8
+  }
+  bytes.set(new TextEncoder().encode(prefix))
+  return bytes
+}

@@ -26,7 +26,7 @@ const appendToAll = async (log: EventLog, topic: string, partitions: number, cou
     await log.append(topic, numbered(count), { partition })
 }
 
-export const groupSpecifications = ({ specification }: Bench): void => {
+export const groupSpecifications = ({ specification, rebalanced }: Bench): void => {
   specification(
     'a group without commits starts at the earliest offset, or at the latest if asked',
     async log => {
@@ -36,7 +36,7 @@ export const groupSpecifications = ({ specification }: Bench): void => {
       const earliest = collect(log.join(topic, 'earliest', { signal: abort.signal }))
       const latest = collect(log.join(topic, 'latest', { signal: abort.signal, start: 'latest' }))
       await until('the past', () => earliest.records.length === 10)
-      await settle()
+      await rebalanced()
       await appendToAll(log, topic, 2, 1)
       await until('the live records', () => earliest.records.length === 12 && latest.records.length === 2)
       abort.abort()
@@ -59,7 +59,7 @@ export const groupSpecifications = ({ specification }: Bench): void => {
   specification('members share the partitions, each partition going to one of them', async log => {
     const topic = await createTopic(log, { partitions: 4 })
     const members = ['a', 'b', 'c'].map(() => member(log, topic, 'shared'))
-    await settle()
+    await rebalanced()
     await appendToAll(log, topic, 4, 10)
     const total = () => members.reduce((sum, { records }) => sum + records.length, 0)
     await until('all records', () => total() >= 40)
@@ -89,7 +89,7 @@ export const groupSpecifications = ({ specification }: Bench): void => {
     const topic = await createTopic(log, { partitions: 2 })
     const first = member(log, topic, 'shared')
     const second = member(log, topic, 'shared')
-    await settle()
+    await rebalanced()
     await appendToAll(log, topic, 2, 10)
     await until('both', () => first.records.length === 10 && second.records.length === 10)
     const [lost] = partitionsOf(first.records)

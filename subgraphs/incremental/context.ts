@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Cache } from '#ports/cache.ts'
 import type { EventLog } from '#ports/event-log.ts'
+import type { SubgraphRequest } from '#subgraphs/serve.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import type { Ingest } from './ingest.ts'
 import type { OutcomeFeed } from './predictions/outcome-feed.ts'
@@ -27,18 +28,22 @@ export interface Services {
   producers: ProducerControl
 }
 
-export interface Context extends Services {
-  signal?: AbortSignal | undefined
+export interface Context extends Services, Pick<SubgraphRequest, 'signal' | 'trace' | 'positions'> {
   predictionById: DataLoader<string, PredictionModel | null>
   labelOf: DataLoader<PredictionModel, number | null, string>
 }
 
 /** Loaders live as long as one request, or one event of a subscription. */
-export function createContext(services: Services, signal: AbortSignal | undefined): Context {
+export function createContext(
+  services: Services,
+  { signal, trace, positions }: Pick<SubgraphRequest, 'signal' | 'trace' | 'positions'>,
+): Context {
   const { lookup } = services
   return {
     ...services,
-    signal,
+    ...(signal && { signal }),
+    ...(trace && { trace }),
+    ...(positions && { positions }),
     predictionById: new DataLoader(ids => settle(ids.map(id => lookup.byId(id)))),
     labelOf: new DataLoader(predictions => settle(predictions.map(prediction => lookup.label(prediction))), {
       cacheKeyFn: ({ id }) => id,

@@ -3,6 +3,7 @@ import type { UseCase } from '#use-cases/define.ts'
 import { lengthProblem } from '#use-cases/event-bounds.ts'
 import { createEventParser, type Problem, type RefusedEvent, refuse } from '#use-cases/parse.ts'
 import { topicsOf } from '#use-cases/topics.ts'
+import { childOf, type TraceContext, traceHeaders } from '#subgraphs/trace-context.ts'
 import { createRecentIds, type RecentIds } from './session/recent-ids.ts'
 import { createTurns } from './turns.ts'
 
@@ -14,7 +15,8 @@ export interface IngestReport {
 
 /** Appends events from outside to a use case's topic. */
 export interface Ingest {
-  (useCase: UseCase, events: readonly unknown[]): Promise<IngestReport>
+  /** The records become part of `trace`, if there is one. */
+  (useCase: UseCase, events: readonly unknown[], trace?: TraceContext): Promise<IngestReport>
 }
 
 /** Records of a topic scanned for known ids when the first batch comes. */
@@ -40,7 +42,12 @@ export function createIngest({ log }: { log: EventLog }): Ingest {
     return ids
   }
 
-  async function run(useCase: UseCase, events: readonly unknown[]): Promise<IngestReport> {
+  async function run(
+    useCase: UseCase,
+    events: readonly unknown[],
+    trace?: TraceContext,
+  ): Promise<IngestReport> {
+    const traced = trace && traceHeaders(childOf(trace))
     const ids = await idsOf(useCase)
     const parse = createEventParser(useCase)
     const report: IngestReport = { accepted: 0, duplicates: 0, rejected: [] }
@@ -60,7 +67,7 @@ export function createIngest({ log }: { log: EventLog }): Ingest {
         fresh.set(parsed.id, {
           key: String(parsed.event[useCase.key]),
           value,
-          ...(parsed.id.length <= MAX_HEADER && { headers: { event_id: parsed.id } }),
+          headers: { ...(parsed.id.length <= MAX_HEADER && { event_id: parsed.id }), ...traced },
         })
       }
     })
@@ -71,7 +78,7 @@ export function createIngest({ log }: { log: EventLog }): Ingest {
     return report
   }
 
-  return (useCase, events) => inTurn(useCase.id, () => run(useCase, events))
+  return (useCase, events, trace) => inTurn(useCase.id, () => run(useCase, events, trace))
 }
 
 async function scanIds(log: EventLog, useCase: UseCase): Promise<RecentIds> {

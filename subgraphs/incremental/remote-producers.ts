@@ -36,12 +36,15 @@ export async function openRemoteProducers({
   const decoder = new TextDecoder()
   let statuses: ReadonlyMap<string, ProducerStatus> = new Map()
   let heardAt = -Infinity
+  let heardFrom = ''
 
   const hear = (message: Uint8Array) => {
-    const { v, statuses: told } = JSON.parse(decoder.decode(message)) as ProducerHeartbeat
-    if (v !== 1) return
+    const { v, instance: from, statuses: told } = JSON.parse(decoder.decode(message)) as ProducerHeartbeat
+    // One that was followed may say goodbye after the other's first word.
+    if (v !== 1 || (told.length === 0 && from !== heardFrom)) return
     statuses = new Map(told.map(status => [status.useCase, status]))
-    heardAt = performance.now()
+    heardFrom = from
+    heardAt = told.length === 0 ? -Infinity : performance.now()
   }
   const answers = `${PRODUCER_ANSWERS}${instance}/`
   opened.use(

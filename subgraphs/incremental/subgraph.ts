@@ -34,6 +34,6 @@ export function createIncrementalSubgraph(services: Services): Subgraph<Context>
     name: 'incremental',
     typeDefs: readFileSync(SDL, 'utf8'),
     resolvers,
-    createContext: ({ signal }) => createContext(services, signal),
+    createContext: request => createContext(services, request),
   })
 }

@@ -2,7 +2,7 @@ import type { EventLog, GroupLag } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { groupsOf, topicsOf } from '#use-cases/topics.ts'
 
-/** How far a use case's learner is behind its topic; everything that is in it before the first commit. */
+/** How far a use case's learner is behind its topic, in offsets; everything that is in it before the first commit. */
 export async function learnerLag(log: EventLog, useCase: UseCase): Promise<GroupLag> {
   const topic = topicsOf(useCase).events
   const { learners: group } = groupsOf(useCase)

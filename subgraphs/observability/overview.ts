@@ -31,13 +31,13 @@ export interface Overview extends Disposable {
 }
 
 /** Records looked at per partition for the newest of the past. */
-const RECENT = 20
+const RECENT = 50
 
 interface Latest {
   metrics: readonly MetricEntry[]
   predictionId: string | null
-  /** Predictions since the process began. */
-  predictions: number
+  /** Records since the process began: offsets also count the ends of transactions. */
+  seen: { events: number; metrics: number; predictions: number }
 }
 
 /** The newest metrics and predictions of every use case, fed by the tails of their topics. */
@@ -55,12 +55,13 @@ export async function openOverview({
   const tails = new DisposableStack()
 
   for (const useCase of useCases) {
-    const entry: Latest = { metrics: [], predictionId: null, predictions: 0 }
+    const entry: Latest = { metrics: [], predictionId: null, seen: { events: 0, metrics: 0, predictions: 0 } }
     latest.set(useCase.id, entry)
     const { events, metrics, predictions } = topicsOf(useCase)
     // Lag and rates move with the events, also while no session runs.
     tails.use(
-      await log.tail(events, () => {
+      await log.tail(events, records => {
+        entry.seen.events += records.length
         for (const listener of listeners) listener()
       }),
     )
@@ -73,9 +74,12 @@ export async function openOverview({
       if (found) entry.predictionId = encodePredictionId({ useCase: useCase.id, ...found })
     }
     takePrediction(await newestRecord(log, predictions, isPrediction))
-    rates.count(predictions, () => entry.predictions)
+    rates.count(events, () => entry.seen.events)
+    rates.count(metrics, () => entry.seen.metrics)
+    rates.count(predictions, () => entry.seen.predictions)
     tails.use(
       await log.tail(metrics, records => {
+        entry.seen.metrics += records.length
         takeMetrics(records.at(-1))
         for (const listener of listeners) listener()
       }),
@@ -83,7 +87,7 @@ export async function openOverview({
     tails.use(
       await log.tail(predictions, records => {
         const predicted = records.filter(isPrediction)
-        entry.predictions += predicted.length
+        entry.seen.predictions += predicted.length
         takePrediction(predicted.at(-1))
         if (predicted.length > 0) for (const listener of listeners) listener()
       }),

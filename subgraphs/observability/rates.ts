@@ -1,10 +1,10 @@
 import type { EventLog } from '#ports/event-log.ts'
 
-/** Records per second of topics, from how their high watermarks move. */
+/** Records per second of topics, from how their high watermarks move; transactions move them further than their records. */
 export interface Rates extends Disposable {
   /** Over the last seconds; 0 for a topic that is not known. */
   recordsPerSecond(topic: string): number
-  /** Counts a topic by what `read` says instead of by its records: not every record of it is one. */
+  /** Counts a topic by what `read` says instead. */
   count(topic: string, read: () => number): void
 }
 

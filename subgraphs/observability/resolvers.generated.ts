@@ -3,6 +3,9 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { UseCaseRef } from './use-case-ref.ts';
 import type { GroupLag } from '../../ports/event-log.ts';
 import type { UseCaseOverviewModel } from './overview.ts';
+import type { Run as TrackedRun, Experiment as TrackedExperiment, MetricSeries as TrackedSeries } from '../../ports/tracking.ts';
+import type { RunPageModel } from './tracking/find-runs.ts';
+import type { ArtifactModel } from './tracking/artifact-content.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -19,6 +22,8 @@ export type Scalars = {
   DateTime: { input: Date; output: number | string; }
   /** An integer beyond 32 bits, as a JSON number where it is exact and as decimal text otherwise. */
   BigInt: { input: number; output: number; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
   link__Import: { input: unknown; output: unknown; }
   federation__FieldSet: { input: unknown; output: unknown; }
   federation__Scope: { input: unknown; output: unknown; }
@@ -37,6 +42,17 @@ export type Query = {
   consumerGroups: Array<ConsumerGroup>;
   /** The whole platform at a glance. */
   overview: Overview;
+  /**
+   * Runs: one per training session, with its parameters, metrics over time and artifacts. Newest first unless ordered by a metric.
+   * All fields about runs are null, with an error `TRACKING_UNAVAILABLE`, while the tracking engine does not answer.
+   */
+  runs?: Maybe<RunConnection>;
+  /** A run by its id; null if there is none or it was deleted. */
+  run?: Maybe<Run>;
+  /** Every experiment, oldest first; each use case has one, and others may log to the same engine. */
+  experiments?: Maybe<Array<Experiment>>;
+  /** The best run of a use case by one metric, by default its first one, in that metric's direction; null before any run has it. */
+  bestRun?: Maybe<Run>;
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
 };
@@ -44,6 +60,29 @@ export type Query = {
 
 export type QueryConsumerGroupsArgs = {
   topic?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryRunsArgs = {
+  useCase?: InputMaybe<UseCaseId>;
+  experiment?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<Array<RunStatus>>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: InputMaybe<RunOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBestRunArgs = {
+  useCase: UseCaseId;
+  metric?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<Array<RunStatus>>;
 };
 
 
@@ -71,6 +110,17 @@ export type UseCase = {
   topics: Array<Topic>;
   /** Events and predictions per second over the last seconds. */
   throughput: Throughput;
+  /** Runs of this use case, newest first unless ordered by a metric. */
+  runs?: Maybe<RunConnection>;
+};
+
+
+export type UseCaseRunsArgs = {
+  status?: InputMaybe<Array<RunStatus>>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: InputMaybe<RunOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Prediction = {
@@ -78,11 +128,18 @@ export type Prediction = {
   id: Scalars['ID']['output'];
 };
 
+export type TrainingSession = {
+  __typename?: 'TrainingSession';
+  id: Scalars['ID']['output'];
+};
+
 export type ServiceState =
   | 'UP'
   /** Works, with something to look at. */
   | 'DEGRADED'
-  | 'DOWN';
+  | 'DOWN'
+  /** Its process has said nothing for six seconds: killed, or cut off. Forgotten after ten minutes; one that ends in order goes at once. */
+  | 'LOST';
 
 export type Service = {
   __typename?: 'Service';
@@ -93,7 +150,17 @@ export type Service = {
   message?: Maybe<Scalars['String']['output']>;
   /** When the state was entered. */
   since: Scalars['DateTime']['output'];
-  /** The process it runs in. */
+  /** Role of the process: `all` where one process is the whole platform, else such as `gateway` or `incremental`. */
+  role: Scalars['String']['output'];
+  /** Id of the process among all that ever ran; a service may run in several. */
+  instance: Scalars['String']['output'];
+  /** Name of the machine or pod. */
+  host: Scalars['String']['output'];
+  /** Version of this software that it runs. */
+  version: Scalars['String']['output'];
+  /** Where it listens, if it does. */
+  url?: Maybe<Scalars['String']['output']>;
+  /** The process it runs in; figures of another process are those of its last heartbeat, at most seconds old while it is not LOST. */
   process: Process;
 };
 
@@ -133,7 +200,7 @@ export type TopologyEdge = {
   __typename?: 'TopologyEdge';
   from: Scalars['ID']['output'];
   to: Scalars['ID']['output'];
-  /** Records per second over the last seconds. */
+  /** Records per second over the last seconds, from offsets where nobody counts the records: a transaction takes one more. */
   recordsPerSecond: Scalars['Float']['output'];
 };
 
@@ -152,14 +219,17 @@ export type PartitionLag = {
   committed?: Maybe<Scalars['BigInt']['output']>;
   /** High watermark. */
   end: Scalars['BigInt']['output'];
+  /** Offsets between the two: no less than the records that wait, and more where transactions left holes. */
   lag: Scalars['BigInt']['output'];
 };
 
 export type Topic = {
   __typename?: 'Topic';
   name: Scalars['String']['output'];
+  /** Offsets from the oldest record to the end: the number of records, or more where transactions or compaction left holes. */
   records: Scalars['BigInt']['output'];
-  bytes: Scalars['BigInt']['output'];
+  /** Null where the engine does not tell. */
+  bytes?: Maybe<Scalars['BigInt']['output']>;
   partitions: Array<TopicPartition>;
 };
 
@@ -168,9 +238,10 @@ export type TopicPartition = {
   partition: Scalars['Int']['output'];
   /** Oldest offset that can still be read. */
   start: Scalars['BigInt']['output'];
-  /** Offset that the next record gets. */
+  /** End of what can be read; the next record gets this offset or a higher one. */
   end: Scalars['BigInt']['output'];
-  bytes: Scalars['BigInt']['output'];
+  /** Null where the engine does not tell. */
+  bytes?: Maybe<Scalars['BigInt']['output']>;
 };
 
 export type Throughput = {
@@ -204,6 +275,173 @@ export type UseCaseOverviewMetricsArgs = {
   names?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
+/** Runs of one kind of model over one use case; the name is the use case's title. */
+export type Experiment = {
+  __typename?: 'Experiment';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** Null for an experiment that is none of this platform's. */
+  useCase?: Maybe<UseCase>;
+};
+
+export type RunStatus =
+  /** Logging now, or so it was when its process was last heard. */
+  | 'RUNNING'
+  | 'SCHEDULED'
+  | 'FINISHED'
+  /** Ended by a fault; `reason` says which. */
+  | 'FAILED'
+  /** Ended from outside, or its session was lost for good. */
+  | 'KILLED';
+
+/** What a training session did: an MLflow run, which any client of MLflow can read as well. */
+export type Run = {
+  __typename?: 'Run';
+  id: Scalars['ID']['output'];
+  /** Name of the learner. */
+  name: Scalars['String']['output'];
+  experiment: Experiment;
+  /** Null for a run that is none of this platform's. */
+  useCase?: Maybe<UseCase>;
+  /** The training session that logs it; null for a run that is none of this platform's. */
+  session?: Maybe<TrainingSession>;
+  status: RunStatus;
+  /** Why it failed or was ended. */
+  reason?: Maybe<Scalars['String']['output']>;
+  startedAt: Scalars['DateTime']['output'];
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  params: Array<KeyValue>;
+  tags: Array<KeyValue>;
+  /** The last value of each metric, by name. */
+  metrics: Array<RunMetric>;
+  /** The last value of one metric; null if the run has none of that name. */
+  metric?: Maybe<RunMetric>;
+  /** How a metric went; null if the run has none of that name. Downsampled to `maxPoints`, 2 to 5000, so that the shape stays. */
+  series?: Maybe<MetricSeries>;
+  /** Files and folders directly under a folder, by default the root. */
+  artifacts?: Maybe<Array<Artifact>>;
+  /** One file or folder; null if there is none. */
+  artifact?: Maybe<Artifact>;
+};
+
+
+/** What a training session did: an MLflow run, which any client of MLflow can read as well. */
+export type RunMetricsArgs = {
+  names?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+/** What a training session did: an MLflow run, which any client of MLflow can read as well. */
+export type RunMetricArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+/** What a training session did: an MLflow run, which any client of MLflow can read as well. */
+export type RunSeriesArgs = {
+  name: Scalars['String']['input'];
+  maxPoints?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What a training session did: an MLflow run, which any client of MLflow can read as well. */
+export type RunArtifactsArgs = {
+  path?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What a training session did: an MLflow run, which any client of MLflow can read as well. */
+export type RunArtifactArgs = {
+  path: Scalars['String']['input'];
+};
+
+export type KeyValue = {
+  __typename?: 'KeyValue';
+  key: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+/** The last value of a metric of a run. */
+export type RunMetric = {
+  __typename?: 'RunMetric';
+  /** Stable name, such as `fbeta2`. */
+  name: Scalars['String']['output'];
+  /** Name for people, such as `F2 score`. */
+  title: Scalars['String']['output'];
+  /** Null where it is not a finite number. */
+  value?: Maybe<Scalars['Float']['output']>;
+  /** Observations behind the value; null where the run does not tell. */
+  n?: Maybe<Scalars['BigInt']['output']>;
+  /** Predictions made when the value was taken; whatever the writer counts for runs of others. */
+  step: Scalars['BigInt']['output'];
+  at: Scalars['DateTime']['output'];
+  /** Which values are better. */
+  direction: MetricDirection;
+  /** What the value covers; null means everything since the session began. */
+  window?: Maybe<Scalars['String']['output']>;
+};
+
+export type MetricSeries = {
+  __typename?: 'MetricSeries';
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  direction: MetricDirection;
+  points: Array<MetricPoint>;
+  /** Points of the whole history. */
+  total: Scalars['Int']['output'];
+  /** Whether points were left out. */
+  downsampled: Scalars['Boolean']['output'];
+};
+
+export type MetricPoint = {
+  __typename?: 'MetricPoint';
+  step: Scalars['BigInt']['output'];
+  /** Null where it is not a finite number. */
+  value?: Maybe<Scalars['Float']['output']>;
+  at: Scalars['DateTime']['output'];
+};
+
+/** A file or folder of a run. */
+export type Artifact = {
+  __typename?: 'Artifact';
+  /** From the root of the run. */
+  path: Scalars['String']['output'];
+  isDirectory: Scalars['Boolean']['output'];
+  /** Null for folders, and where the engine does not tell. */
+  sizeBytes?: Maybe<Scalars['BigInt']['output']>;
+  /** Content as text, up to 256 KiB of UTF-8; null for folders. */
+  text?: Maybe<Scalars['String']['output']>;
+  /** Content as a JSON value, up to 256 KiB; null for folders. */
+  json?: Maybe<Scalars['JSON']['output']>;
+  /** Content in base64, up to 1 MiB; null for folders. */
+  base64?: Maybe<Scalars['String']['output']>;
+};
+
+/** By the last value of a metric. */
+export type RunOrder = {
+  metric: Scalars['String']['input'];
+  /** Default: the best first, which needs a metric whose direction is known. */
+  direction?: InputMaybe<SortDirection>;
+};
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type RunConnection = {
+  __typename?: 'RunConnection';
+  edges: Array<RunEdge>;
+  pageInfo: PageInfo;
+};
+
+export type RunEdge = {
+  __typename?: 'RunEdge';
+  /** For `after`. */
+  cursor: Scalars['String']['output'];
+  node: Run;
+};
+
 /** In which direction a metric improves. */
 export type MetricDirection =
   | 'HIGHER_IS_BETTER'
@@ -228,6 +466,14 @@ export type Metric = {
   window?: Maybe<Scalars['String']['output']>;
 };
 
+/** Where a page of a list ends. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Cursor of the last entry, for `after`; null for an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
 /** The use cases of this platform. */
 export type UseCaseId =
   /** Transaction fraud detection. */
@@ -248,7 +494,7 @@ export type _Service = {
   sdl?: Maybe<Scalars['String']['output']>;
 };
 
-export type _Entity = Prediction | UseCase;
+export type _Entity = Experiment | Prediction | Run | TrainingSession | UseCase;
 
 
 
@@ -327,6 +573,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   UseCase: UseCase;
+  Experiment: Experiment;
+  Run: Run;
 };
 
 /** Mapping of federation reference types */
@@ -334,12 +582,21 @@ export type FederationReferenceTypes = {
   UseCase:
     ( { __typename: 'UseCase' }
     & GraphQLRecursivePick<FederationTypes['UseCase'], {"id":true}> );
+  Experiment:
+    ( { __typename: 'Experiment' }
+    & GraphQLRecursivePick<FederationTypes['Experiment'], {"id":true}> );
+  Run:
+    ( { __typename: 'Run' }
+    & GraphQLRecursivePick<FederationTypes['Run'], {"id":true}> );
 };
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   _Entity:
+    | ( TrackedExperiment )
     | ( Prediction )
+    | ( TrackedRun )
+    | ( TrainingSession )
     | ( UseCaseRef )
   ;
 };
@@ -348,10 +605,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   UseCase: ResolverTypeWrapper<UseCaseRef>;
   Prediction: ResolverTypeWrapper<Prediction>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  TrainingSession: ResolverTypeWrapper<TrainingSession>;
   ServiceState: ServiceState;
   Service: ResolverTypeWrapper<Service>;
   Process: ResolverTypeWrapper<Process>;
@@ -367,10 +625,24 @@ export type ResolversTypes = {
   Throughput: ResolverTypeWrapper<Throughput>;
   Overview: ResolverTypeWrapper<Omit<Overview, 'useCases'> & { useCases: Array<ResolversTypes['UseCaseOverview']> }>;
   UseCaseOverview: ResolverTypeWrapper<UseCaseOverviewModel>;
+  Experiment: ResolverTypeWrapper<TrackedExperiment>;
+  RunStatus: RunStatus;
+  Run: ResolverTypeWrapper<TrackedRun>;
+  KeyValue: ResolverTypeWrapper<KeyValue>;
+  RunMetric: ResolverTypeWrapper<RunMetric>;
+  MetricSeries: ResolverTypeWrapper<TrackedSeries>;
+  MetricPoint: ResolverTypeWrapper<MetricPoint>;
+  Artifact: ResolverTypeWrapper<ArtifactModel>;
+  RunOrder: RunOrder;
+  SortDirection: SortDirection;
+  RunConnection: ResolverTypeWrapper<RunPageModel>;
+  RunEdge: ResolverTypeWrapper<Omit<RunEdge, 'node'> & { node: ResolversTypes['Run'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   MetricDirection: MetricDirection;
   Metric: ResolverTypeWrapper<Metric>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   UseCaseId: UseCaseId;
   link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
   link__Purpose: Link__Purpose;
@@ -389,10 +661,11 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
   Subscription: Record<PropertyKey, never>;
   UseCase: UseCaseRef;
   Prediction: Prediction;
-  ID: Scalars['ID']['output'];
+  TrainingSession: TrainingSession;
   Service: Service;
   Process: Process;
   Float: Scalars['Float']['output'];
@@ -406,9 +679,21 @@ export type ResolversParentTypes = {
   Throughput: Throughput;
   Overview: Omit<Overview, 'useCases'> & { useCases: Array<ResolversParentTypes['UseCaseOverview']> };
   UseCaseOverview: UseCaseOverviewModel;
+  Experiment: TrackedExperiment;
+  Run: TrackedRun;
+  KeyValue: KeyValue;
+  RunMetric: RunMetric;
+  MetricSeries: TrackedSeries;
+  MetricPoint: MetricPoint;
+  Artifact: ArtifactModel;
+  RunOrder: RunOrder;
+  RunConnection: RunPageModel;
+  RunEdge: Omit<RunEdge, 'node'> & { node: ResolversParentTypes['Run'] };
   DateTime: Scalars['DateTime']['output'];
   BigInt: Scalars['BigInt']['output'];
+  JSON: Scalars['JSON']['output'];
   Metric: Metric;
+  PageInfo: PageInfo;
   link__Import: Scalars['link__Import']['output'];
   federation__FieldSet: Scalars['federation__FieldSet']['output'];
   federation__Scope: Scalars['federation__Scope']['output'];
@@ -530,6 +815,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   topology?: Resolver<ResolversTypes['Topology'], ParentType, ContextType>;
   consumerGroups?: Resolver<Array<ResolversTypes['ConsumerGroup']>, ParentType, ContextType, Partial<QueryConsumerGroupsArgs>>;
   overview?: Resolver<ResolversTypes['Overview'], ParentType, ContextType>;
+  runs?: Resolver<Maybe<ResolversTypes['RunConnection']>, ParentType, ContextType, RequireFields<QueryRunsArgs, 'first'>>;
+  run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<QueryRunArgs, 'id'>>;
+  experiments?: Resolver<Maybe<Array<ResolversTypes['Experiment']>>, ParentType, ContextType>;
+  bestRun?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<QueryBestRunArgs, 'useCase' | 'status'>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
 };
@@ -544,10 +833,16 @@ export type UseCaseResolvers<ContextType = Context, ParentType extends Resolvers
   lag?: Resolver<ResolversTypes['ConsumerGroup'], ParentType, ContextType>;
   topics?: Resolver<Array<ResolversTypes['Topic']>, ParentType, ContextType>;
   throughput?: Resolver<ResolversTypes['Throughput'], ParentType, ContextType>;
+  runs?: Resolver<Maybe<ResolversTypes['RunConnection']>, ParentType, ContextType, RequireFields<UseCaseRunsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PredictionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Prediction'] = ResolversParentTypes['Prediction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TrainingSessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrainingSession'] = ResolversParentTypes['TrainingSession']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -557,6 +852,11 @@ export type ServiceResolvers<ContextType = Context, ParentType extends Resolvers
   state?: Resolver<ResolversTypes['ServiceState'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  instance?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  host?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   process?: Resolver<ResolversTypes['Process'], ParentType, ContextType>;
 };
 
@@ -604,7 +904,7 @@ export type PartitionLagResolvers<ContextType = Context, ParentType extends Reso
 export type TopicResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Topic'] = ResolversParentTypes['Topic']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   records?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
-  bytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   partitions?: Resolver<Array<ResolversTypes['TopicPartition']>, ParentType, ContextType>;
 };
 
@@ -612,7 +912,7 @@ export type TopicPartitionResolvers<ContextType = Context, ParentType extends Re
   partition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   start?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   end?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
-  bytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
 };
 
 export type ThroughputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Throughput'] = ResolversParentTypes['Throughput']> = {
@@ -635,12 +935,96 @@ export type UseCaseOverviewResolvers<ContextType = Context, ParentType extends R
   latestPrediction?: Resolver<Maybe<ResolversTypes['Prediction']>, ParentType, ContextType>;
 };
 
+export type ExperimentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Experiment'] = ResolversParentTypes['Experiment'], FederationReferenceType extends FederationReferenceTypes['Experiment'] = FederationReferenceTypes['Experiment']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Experiment']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  useCase?: Resolver<Maybe<ResolversTypes['UseCase']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RunResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run'], FederationReferenceType extends FederationReferenceTypes['Run'] = FederationReferenceTypes['Run']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Run']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  experiment?: Resolver<ResolversTypes['Experiment'], ParentType, ContextType>;
+  useCase?: Resolver<Maybe<ResolversTypes['UseCase']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['TrainingSession']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RunStatus'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  params?: Resolver<Array<ResolversTypes['KeyValue']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['KeyValue']>, ParentType, ContextType>;
+  metrics?: Resolver<Array<ResolversTypes['RunMetric']>, ParentType, ContextType, Partial<RunMetricsArgs>>;
+  metric?: Resolver<Maybe<ResolversTypes['RunMetric']>, ParentType, ContextType, RequireFields<RunMetricArgs, 'name'>>;
+  series?: Resolver<Maybe<ResolversTypes['MetricSeries']>, ParentType, ContextType, RequireFields<RunSeriesArgs, 'name' | 'maxPoints'>>;
+  artifacts?: Resolver<Maybe<Array<ResolversTypes['Artifact']>>, ParentType, ContextType, Partial<RunArtifactsArgs>>;
+  artifact?: Resolver<Maybe<ResolversTypes['Artifact']>, ParentType, ContextType, RequireFields<RunArtifactArgs, 'path'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type KeyValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyValue'] = ResolversParentTypes['KeyValue']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RunMetricResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunMetric'] = ResolversParentTypes['RunMetric']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  n?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['MetricDirection'], ParentType, ContextType>;
+  window?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MetricSeriesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricSeries'] = ResolversParentTypes['MetricSeries']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['MetricDirection'], ParentType, ContextType>;
+  points?: Resolver<Array<ResolversTypes['MetricPoint']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  downsampled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type MetricPointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricPoint'] = ResolversParentTypes['MetricPoint']> = {
+  step?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ArtifactResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Artifact'] = ResolversParentTypes['Artifact']> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isDirectory?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  sizeBytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  json?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  base64?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RunConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunConnection'] = ResolversParentTypes['RunConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RunEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RunEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunEdge'] = ResolversParentTypes['RunEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Run'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
 export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
   name: 'BigInt';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
 }
 
 export type MetricResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Metric'] = ResolversParentTypes['Metric']> = {
@@ -650,6 +1034,11 @@ export type MetricResolvers<ContextType = Context, ParentType extends ResolversP
   n?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   direction?: Resolver<ResolversTypes['MetricDirection'], ParentType, ContextType>;
   window?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
@@ -681,7 +1070,7 @@ export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type _EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'Prediction' | 'UseCase', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Experiment' | 'Prediction' | 'Run' | 'TrainingSession' | 'UseCase', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -689,6 +1078,7 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   UseCase?: UseCaseResolvers<ContextType>;
   Prediction?: PredictionResolvers<ContextType>;
+  TrainingSession?: TrainingSessionResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;
   Process?: ProcessResolvers<ContextType>;
   Topology?: TopologyResolvers<ContextType>;
@@ -701,9 +1091,20 @@ export type Resolvers<ContextType = Context> = {
   Throughput?: ThroughputResolvers<ContextType>;
   Overview?: OverviewResolvers<ContextType>;
   UseCaseOverview?: UseCaseOverviewResolvers<ContextType>;
+  Experiment?: ExperimentResolvers<ContextType>;
+  Run?: RunResolvers<ContextType>;
+  KeyValue?: KeyValueResolvers<ContextType>;
+  RunMetric?: RunMetricResolvers<ContextType>;
+  MetricSeries?: MetricSeriesResolvers<ContextType>;
+  MetricPoint?: MetricPointResolvers<ContextType>;
+  Artifact?: ArtifactResolvers<ContextType>;
+  RunConnection?: RunConnectionResolvers<ContextType>;
+  RunEdge?: RunEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
   Metric?: MetricResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;
   federation__Scope?: GraphQLScalarType;

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { parse } from 'graphql'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
+import type { TraceContext } from '../trace-context.ts'
 
 /** What a subgraph may know about the request it serves. */
 export interface SubgraphRequest {
@@ -10,6 +11,10 @@ export interface SubgraphRequest {
   headers?: Readonly<Record<string, unknown>>
   /** Aborts when nobody wants the answer any more; event sources must end on it. */
   signal?: AbortSignal
+  /** The trace that the request is part of; what it causes goes under children of it. */
+  trace?: TraceContext
+  /** A subscriber who can resume wants to know where it is also while there is nothing to send, see `POSITION`. */
+  positions?: boolean
 }
 
 export interface Subgraph<Context = unknown> {

@@ -1,64 +1,22 @@
 import type { IncomingMessage } from 'node:http'
+import { readBody } from './read-body.ts'
+import type { BodyRefusal } from './read-body.ts'
 
-export interface BodyRefusal {
-  code: 'BAD_REQUEST' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE'
-  message: string
-}
-
-/** How much of a refused body is still read, so that the client gets to read the answer. */
-const DISCARD_LIMIT = 64 * 1024 * 1024
-
-/**
- * Reads a JSON body of at most `limitBytes`. Resolves to a refusal instead of throwing: PAYLOAD_TOO_LARGE,
- * UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST. What is too long is read on and thrown away, or the client would see a broken
- * connection instead of the reason.
- */
+/** Reads a JSON body of at most `limitBytes`; a refusal is BAD_REQUEST where it is no JSON, else one of `readBody`. */
 export async function readJsonBody(
   request: IncomingMessage,
-  { limitBytes }: { limitBytes: number },
+  limits: { limitBytes: number },
 ): Promise<{ body: unknown } | { refusal: BodyRefusal }> {
-  const type = request.headers['content-type'] ?? 'none'
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
-    discard(request)
-    return refuse(
-      'UNSUPPORTED_MEDIA_TYPE',
-      `The content type was ${JSON.stringify(type)}; application/json was wanted.`,
-    )
-  }
-  const tooLarge = () =>
-    refuse('PAYLOAD_TOO_LARGE', `The body is longer than the limit of ${limitBytes} bytes.`)
-  const announced = Number(request.headers['content-length'])
-  if (announced > limitBytes) {
-    discard(request)
-    return tooLarge()
-  }
-  const chunks: Buffer[] = []
-  let length = 0
+  const read = await readBody(request, limits)
+  return 'refusal' in read ? read : parseJsonBody(read.bytes)
+}
+
+/** Reads the JSON of a body that is in memory. */
+export function parseJsonBody(bytes: Buffer): { body: unknown } | { refusal: BodyRefusal } {
   try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      length += chunk.length
-      if (length > limitBytes) {
-        discard(request)
-        return tooLarge()
-      }
-      chunks.push(chunk)
-    }
-    return { body: JSON.parse(Buffer.concat(chunks).toString('utf8')) }
+    return { body: JSON.parse(bytes.toString('utf8')) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return refuse('BAD_REQUEST', `The body is not JSON: ${reason}.`)
+    return { refusal: { code: 'BAD_REQUEST', message: `The body is not JSON: ${reason}.` } }
   }
-}
-
-function discard(request: IncomingMessage): void {
-  let left = DISCARD_LIMIT
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) request.destroy()
-  })
-  request.resume()
-}
-
-function refuse(code: BodyRefusal['code'], message: string): { refusal: BodyRefusal } {
-  return { refusal: { code, message } }
 }

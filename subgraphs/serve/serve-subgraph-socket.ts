@@ -3,14 +3,16 @@ import { parse } from 'graphql'
 import { handleProtocols } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import type { WebSocketServer } from 'ws'
+import { readTrace } from '../trace-context.ts'
+import type { SubgraphRequest } from './build-subgraph.ts'
 import type { OperationRequest, OperationRunner } from './operation-runner.ts'
 import { toCodedError } from './coded-error.ts'
 import { SubscriptionRefused } from './subscribe-with-extensions.ts'
 
 /** Carries an operation as text past graphql-ws, which would have it parsed and executed by graphql-js. */
 interface TextArgs extends ExecutionArgs {
-  request: OperationRequest
-  headers: Record<string, unknown>
+  operation: OperationRequest
+  request: SubgraphRequest
 }
 
 /** Serves graphql-transport-ws on a websocket server; returns the function that ends it. */
@@ -25,30 +27,36 @@ export function serveSubgraphSocket({
   const { dispose } = useServer(
     {
       isProd: true,
-      onSubscribe(ctx, _id, { query, variables, operationName }): TextArgs | readonly GraphQLError[] {
-        const request: OperationRequest = {
+      onSubscribe(ctx, _id, payload): TextArgs | readonly GraphQLError[] {
+        const { query, variables, operationName, extensions } = payload
+        const operation: OperationRequest = {
           query,
           variables: variables ?? undefined,
           operationName: operationName ?? undefined,
         }
-        const found = runner.inspect(request)
+        const found = runner.inspect(operation)
         if ('errors' in found) return found.errors
-        const headers = { ...ctx.extra.request.headers, ...ctx.connectionParams }
+        // The protocol has headers for the connection only, so what concerns one operation is among its extensions.
+        const trace = readTrace(extensions)
         return {
           schema: NO_SCHEMA,
           document: parse(query),
           operationName: operationName ?? null,
-          request,
-          headers,
+          operation,
+          request: {
+            headers: { ...ctx.extra.request.headers, ...ctx.connectionParams },
+            ...(trace && { trace }),
+            ...(extensions?.['positions'] === true && { positions: true }),
+          },
         }
       },
       execute(args) {
-        const { request, headers } = args as TextArgs
-        return runner.execute(request, { headers })
+        const { operation, request } = args as TextArgs
+        return runner.execute(operation, request)
       },
       subscribe(args) {
-        const { request, headers } = args as TextArgs
-        return runner.subscribe(request, { headers }) as AsyncIterable<ExecutionResult>
+        const { operation, request } = args as TextArgs
+        return runner.subscribe(operation, request) as AsyncIterable<ExecutionResult>
       },
       onError: (_ctx, _id, _payload, errors) =>
         errors.flatMap(error => {

@@ -5,6 +5,12 @@ import { toCodedError } from './coded-error.ts'
 /** A payload of an event source may carry `[EXTENSIONS]: {...}`: it becomes the `extensions` of the message. */
 export const EXTENSIONS = Symbol.for('coelho.message.extensions')
 
+/**
+ * A payload `{ [POSITION]: cursor }` is no event: it becomes a message without data, whose `extensions.cursor` is where the
+ * stream stands. Only for requests with `positions`.
+ */
+export const POSITION = Symbol.for('coelho.message.position')
+
 export interface SubscribeArguments {
   schema: GraphQLSchema
   document: DocumentNode
@@ -67,6 +73,8 @@ export function subscribeWithExtensions({
           close()
           return { done: true, value: undefined }
         }
+        const position = positionOf(step.value)
+        if (position !== null) return { done: false, value: { extensions: { cursor: position } } }
         const contextValue = await contextFor(stop.signal)
         const result = await execute({ ...args, rootValue: step.value, contextValue })
         return { done: false, value: withExtensions(result, step.value) }
@@ -92,6 +100,11 @@ export class SubscriptionRefused extends Error {
     super(errors[0]?.message ?? 'The subscription was refused.')
     this.errors = errors.map(toCodedError)
   }
+}
+
+function positionOf(payload: unknown): string | null {
+  if (typeof payload !== 'object' || payload === null || !(POSITION in payload)) return null
+  return typeof payload[POSITION] === 'string' ? payload[POSITION] : null
 }
 
 function withExtensions(result: ExecutionResult, payload: unknown): ExecutionResult {

@@ -6,6 +6,8 @@ export interface RingEntry {
   readonly offset: number
   /** Parsed when first asked for; null for a record that is no prediction. */
   readonly record: PredictionRecord | null
+  /** Of the trace that its event belongs to, if any. */
+  readonly traceparent: string | undefined
   label: number | undefined
 }
 
@@ -75,13 +77,14 @@ export function createPredictionRing(capacity = 2000, maxBytes = MAX_BYTES): Pre
   }
 }
 
-function lazyEntry({ partition, offset, value }: LogRecord): RingEntry {
+function lazyEntry({ partition, offset, value, headers }: LogRecord): RingEntry {
   // A view into the log's buffer would keep all of it alive.
   let bytes: Uint8Array | null = value.slice()
   let parsed: OrderRecord | undefined
   return {
     partition,
     offset,
+    traceparent: headers['traceparent'],
     label: undefined,
     get record() {
       if (bytes) {

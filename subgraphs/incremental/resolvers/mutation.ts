@@ -26,7 +26,7 @@ export const Mutation: MutationResolvers = {
     if (rate !== null && rate !== undefined && !(rate > 0 && rate <= MAX_RATE)) {
       return invalid('input.rate', `${rate} given, more than 0 and at most ${MAX_RATE} wanted.`) as never
     }
-    return producer(producers.status(useCase) !== undefined, useCase, () =>
+    return orNoProducer(
       producers.change(useCase, {
         ...(rate !== null && rate !== undefined && { rate }),
         ...(typeof change.running === 'boolean' && { running: change.running }),
@@ -49,17 +49,15 @@ export const Mutation: MutationResolvers = {
         `input.${wrong[0]}`,
         `${wrong[1]} given, more than 0 and less than a million wanted.`,
       ) as never
-    return producer(producers.status(useCase) !== undefined, useCase, () =>
-      producers.drift(useCase, { kind, widthSeconds, periodSeconds, factor }),
-    ) as never
+    return orNoProducer(producers.drift(useCase, { kind, widthSeconds, periodSeconds, factor })) as never
   },
-  ingest: (_, { useCase, events }, { ingest }) => {
+  ingest: (_, { useCase, events }, { ingest, trace }) => {
     if (events.length > MAX_INGEST)
       throw new CodedError(
         'BAD_USER_INPUT',
         `${events.length} events given, at most ${MAX_INGEST} a call wanted.`,
       )
-    return ingest(useCaseById(useCase), events) as never
+    return ingest(useCaseById(useCase), events, trace) as never
   },
   predict: (_, { event }, context) => predict(event, context) as never,
 }
@@ -103,14 +101,15 @@ async function orProblem(view: Promise<SessionView>): Promise<object> {
   }
 }
 
-async function producer(exists: boolean, useCase: string, act: () => Promise<object>): Promise<object> {
-  if (!exists)
-    return {
-      __typename: 'NotFound',
-      code: 'PRODUCER_NOT_FOUND',
-      message: `${useCase} has no generator in this deployment.`,
-    }
-  return act()
+/** Generators that are not there, or can't be reached, are a problem that a person can read; anything else is an error. */
+async function orNoProducer(status: Promise<object>): Promise<object> {
+  try {
+    return await status
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string }
+    if (code !== 'PRODUCER_NOT_FOUND' && code !== 'PRODUCER_UNREACHABLE') throw error
+    return { __typename: 'NotFound', code, message }
+  }
 }
 
 function invalid(path: string, message: string): object {

@@ -1,5 +1,6 @@
 import { MAX_EVENT_LENGTH } from '#use-cases/event-bounds.ts'
 import { topicsOf } from '#use-cases/topics.ts'
+import { childOf, traceHeaders } from '#subgraphs/trace-context.ts'
 import type { LabelRecord } from '#use-cases/label-record.ts'
 import { useCaseById } from '#use-cases/index.ts'
 import type { Context } from '../context.ts'
@@ -8,7 +9,7 @@ import type { SubmitLabelInput } from '../resolvers.generated.ts'
 /** Appends a label to the use case's label topic, where it takes its place among the others. */
 export async function submitLabel(
   { prediction, event }: SubmitLabelInput,
-  { lookup, log }: Context,
+  { lookup, log, trace }: Context,
 ): Promise<object> {
   const found = prediction ? await lookup.byId(prediction.id) : null
   if (prediction && !found) {
@@ -40,7 +41,8 @@ export async function submitLabel(
     version: 1,
   }
   const key = found ? String(found.record.event[useCase.key]) : null
-  await log.append(topicsOf(useCase).labels, [{ key, value: JSON.stringify(record) }])
+  const headers = trace ? { ...traceHeaders(childOf(trace)) } : {}
+  await log.append(topicsOf(useCase).labels, [{ key, value: JSON.stringify(record), headers }])
   return { useCase, eventId, label }
 }
 

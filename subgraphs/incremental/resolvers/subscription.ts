@@ -9,15 +9,24 @@ import { openSessionStream } from '../streams/session-stream.ts'
 
 export const Subscription: SubscriptionResolvers = {
   predictions: {
-    async subscribe(_, args, { feeds, log, platform, signal }) {
+    async subscribe(_, args, { feeds, log, platform, signal, positions = false }) {
       const useCase = useCaseById(args.useCase)
       const feed = feeds.get(useCase.id)
       if (!feed) throw new CodedError('UNKNOWN_USE_CASE', `${useCase.id} is not served here.`)
-      const messages = await openPredictionStream({ ...args, useCase, feed, log, platform, signal })
-      return mapMessages('predictions', messages, ({ prediction, ...facts }) => ({
-        value: prediction,
-        ...facts,
-      }))
+      const messages = await openPredictionStream({
+        ...args,
+        useCase,
+        feed,
+        log,
+        platform,
+        signal,
+        positions,
+      })
+      return mapMessages('predictions', messages, message =>
+        'position' in message
+          ? message
+          : { ...message, value: message.prediction, cursor: message.prediction.cursor },
+      )
     },
   },
   outcomes: {

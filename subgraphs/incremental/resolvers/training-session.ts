@@ -7,6 +7,7 @@ import type {
   OnlineModelResolvers,
   TrainingSessionResolvers,
 } from '../resolvers.generated.ts'
+import type { SessionView } from '../session/session-view.ts'
 
 export const TrainingSession: TrainingSessionResolvers = {
   __resolveReference: ({ id }, { sessions }) => sessions.get(id as string) ?? null,
@@ -25,6 +26,7 @@ export const TrainingSession: TrainingSessionResolvers = {
   metrics: ({ metrics }, { names }) => selectMetrics(metrics, names),
   model: view => view,
   checkpoint: ({ checkpoint }) => checkpoint,
+  run: runOf,
 }
 
 export const OnlineModel: OnlineModelResolvers = {
@@ -35,6 +37,7 @@ export const OnlineModel: OnlineModelResolvers = {
   parameters: ({ record }) => record.parameters,
   version: ({ progress }) => progress?.modelVersion ?? 0,
   sizeBytes: ({ progress }) => progress?.modelBytes ?? 0,
+  run: runOf,
 }
 
 export const MetricsSnapshot: MetricsSnapshotResolvers = {
@@ -44,6 +47,11 @@ export const MetricsSnapshot: MetricsSnapshotResolvers = {
   predictions: ({ progress }) => progress?.sequence ?? 0,
   // Names were chosen when the subscription began.
   metrics: ({ metrics }) => selectMetrics(metrics, null),
+}
+
+/** Observability resolves the rest of it. */
+function runOf({ record }: SessionView): { id: string } | null {
+  return record.run ? { id: record.run } : null
 }
 
 /** @throws CodedError `BAD_USER_INPUT` for a name that this use case does not report. */

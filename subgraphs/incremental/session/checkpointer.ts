@@ -4,6 +4,7 @@ import type { CheckpointStore } from './checkpoint-store.ts'
 import { LIVE_MODEL_CHANNEL, liveModelKey } from './live-model-key.ts'
 import type { PublishedUpTo } from './publisher.ts'
 import type { SessionRecord } from './session-record.ts'
+import type { TaskReport } from './task-report.ts'
 import type { WorkerClient } from './worker-client.ts'
 
 export interface Checkpointer {
@@ -42,7 +43,7 @@ export function createCheckpointer({
   inOrder: <T>(act: () => Promise<T>) => Promise<T>
   upTo: () => PublishedUpTo
   /** It became durable. */
-  onCheckpoint: (checkpoint: Omit<Checkpoint, 'payload'>) => void
+  onCheckpoint: (checkpoint: Omit<Checkpoint, 'payload'>, report: TaskReport) => void
   onNotice: (level: 'info' | 'warn', message: string) => void
 }): Checkpointer {
   let since = 0
@@ -60,8 +61,8 @@ export function createCheckpointer({
     const state = worker.call('checkpoint', {})
     // What is published before it may fail first, and then nobody waits for the state.
     state.catch(() => {})
-    const { payload, header } = await inOrder(async () => {
-      const { payload, progress } = await state
+    const { payload, header, report } = await inOrder(async () => {
+      const { payload, progress, report } = await state
       const { order, outcomes, deadLetters } = upTo()
       const header: CheckpointHeader = {
         useCase: record.useCase,
@@ -76,7 +77,7 @@ export function createCheckpointer({
         deadLetterOffsets: deadLetters,
         at: Date.now(),
       }
-      return { payload, header }
+      return { payload, header, report }
     })
     const { bytes, hash } = encodeCheckpoint(header, payload)
     const [cached, stored] = await Promise.allSettled([
@@ -88,7 +89,7 @@ export function createCheckpointer({
       since += fed
       if (!failing) warn('stored', stored.reason as Error)
     } else {
-      onCheckpoint({ header, hash, sizeBytes: bytes.length })
+      onCheckpoint({ header, hash, sizeBytes: bytes.length }, report)
     }
     failing = cached.status === 'rejected' || stored.status === 'rejected'
   }

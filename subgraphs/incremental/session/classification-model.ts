@@ -40,6 +40,7 @@ export function createClassificationModel({
       return truth === 1 ? -Math.log(p) : -Math.log1p(-p)
     },
     metrics: () => metrics.snapshot(),
+    report: () => ({ confusion: metrics.confusion(), threshold: threshold.value() }),
     save(out) {
       metrics.save(out)
       threshold.save(out)

@@ -50,6 +50,7 @@ export function createClusteringModel({
       throw new Error('Clustering has no labels.')
     },
     metrics: () => metrics.snapshot(),
+    report: () => ({}),
     save(out) {
       metrics.save(out)
     },

@@ -4,6 +4,7 @@ import type { ParsedEvent } from '#use-cases/parse.ts'
 import type { OrderRecord } from './order-record.ts'
 import type { PackedItems } from './packed-items.ts'
 import type { Scored } from './task-model.ts'
+import type { TaskReport } from './task-report.ts'
 
 /** An event that passed its checks. */
 export type ValidEvent = Extract<ParsedEvent, { ok: true }>
@@ -65,6 +66,7 @@ export interface Engine {
   /** What the model says about an event. Changes nothing. */
   preview(event: ValidEvent): Scored & { modelVersion: number }
   metrics(): MetricValue[]
+  report(): TaskReport
   progress(): EngineProgress
   save(): ArrayBuffer
 }

@@ -210,6 +210,7 @@ export function createEngine({
       return { ...model.predict(row, groupOf(parsed.event), parsed.timeMs), modelVersion: model.version }
     },
     metrics: () => model.metrics(),
+    report: () => model.report(),
     progress: () => ({
       sequence,
       labelled,

@@ -2,13 +2,17 @@ import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import type { DeadLetter, EngineOptions, EngineProgress } from './engine-api.ts'
 import type { PredictionDetail } from './order-record.ts'
 import type { PackedItems } from './packed-items.ts'
+import type { TaskReport } from './task-report.ts'
 
 /** What crosses between a session's runner and its worker thread: one reply per request, in order. */
 export interface Calls {
   open: { request: OpenRequest; reply: EngineProgress }
   step: { request: { items: PackedItems }; reply: Stepped }
   replay: { request: { items: PackedItems }; reply: Replayed }
-  checkpoint: { request: Record<string, never>; reply: { payload: ArrayBuffer; progress: EngineProgress } }
+  checkpoint: {
+    request: Record<string, never>
+    reply: { payload: ArrayBuffer; progress: EngineProgress; report: TaskReport }
+  }
   preview: { request: { event: Record<string, unknown> }; reply: Previewed }
   metrics: { request: Record<string, never>; reply: MetricValue[] }
   ping: { request: Record<string, never>; reply: Record<string, never> }

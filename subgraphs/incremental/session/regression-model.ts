@@ -39,6 +39,7 @@ export function createRegressionModel({
       return loss
     },
     metrics: () => metrics.snapshot(),
+    report: () => ({}),
     save(out) {
       metrics.save(out)
       out.f64(errors)

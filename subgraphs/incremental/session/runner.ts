@@ -14,6 +14,7 @@ import { METRICS_INTERVAL_MS, type Previewed, type Stepped } from './protocol.ts
 import { createPublisher } from './publisher.ts'
 import { type Recovered, replayOrderLog } from './recovery.ts'
 import type { SessionRecord } from './session-record.ts'
+import type { TaskReport } from './task-report.ts'
 import { type Traces, tracesOf } from './traces.ts'
 import { watchWorker } from './watch-worker.ts'
 import { startWorker } from './worker-client.ts'
@@ -24,7 +25,7 @@ export interface RunnerEvents {
   onOutcomes(rows: Float64Array): void
   onMetrics(metrics: MetricValue[], progress: EngineProgress): void
   /** A checkpoint became durable. */
-  onCheckpoint(checkpoint: Omit<Checkpoint, 'payload'>): void
+  onCheckpoint(checkpoint: Omit<Checkpoint, 'payload'>, report: TaskReport): void
   /** The checkpoint that it continues from. */
   onContinued(checkpoint: Omit<Checkpoint, 'payload'>): void
   onNotice(level: 'info' | 'warn', message: string): void

@@ -81,7 +81,8 @@ export function createSessionHost({
             notice('warn', `${useCase.id}: metrics were not appended: ${error.message}`)
         })
       },
-      onCheckpoint({ header, hash, sizeBytes }) {
+      onCheckpoint({ header, hash, sizeBytes }, report) {
+        entry.view.report = report
         entry.view.checkpoint = { sequence: header.sequence, at: header.at, sizeBytes, hash }
         events.emit('checkpoint', entry.view)
       },

@@ -9,6 +9,6 @@ export interface SessionView extends SessionFigures {
 }
 
 /** The part that is kept when the session is put down. */
-export function figuresOf({ progress, metrics, metricsAt, checkpoint }: SessionView): SessionFigures {
-  return { progress, metrics, metricsAt, checkpoint }
+export function figuresOf({ progress, metrics, metricsAt, checkpoint, report }: SessionView): SessionFigures {
+  return { progress, metrics, metricsAt, checkpoint, ...(report && { report }) }
 }

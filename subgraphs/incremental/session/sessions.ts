@@ -78,7 +78,8 @@ export async function openSessions({
       log,
       onFigures(id, figures) {
         const view = registry.get(id)?.view
-        if (!view || view.local || (view.metricsAt ?? 0) > (figures.metricsAt ?? 0)) return
+        // What its end or its putting down recorded is newer than the metrics of the same moment.
+        if (!view || view.local || (view.metricsAt ?? 0) >= (figures.metricsAt ?? 0)) return
         Object.assign(view, figures)
         events.emit('progress', view)
         events.emit('metrics', view)

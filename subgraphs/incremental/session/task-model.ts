@@ -2,6 +2,7 @@ import type { Row } from '#learn/online/learner.ts'
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
 import type { PredictionDetail } from './order-record.ts'
+import type { TaskReport } from './task-report.ts'
 
 /** A prediction as it is kept until its label arrives. */
 export interface Scored {
@@ -21,5 +22,6 @@ export interface TaskModel {
   /** Scores the stored prediction, then learns; returns the loss. */
   learn(row: Row, scored: Scored, label: number, timeMs: number): number
   metrics(): MetricValue[]
+  report(): TaskReport
   save(out: StateWriter): void
 }

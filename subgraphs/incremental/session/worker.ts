@@ -37,7 +37,7 @@ function handle(call: keyof Calls, body: unknown): { reply: unknown; transfer?: 
   if (call === 'preview') return { reply: preview(engine, (body as Calls['preview']['request']).event) }
   if (call === 'metrics') return { reply: engine.metrics() }
   const payload = engine.save()
-  return { reply: { payload, progress: engine.progress() }, transfer: [payload] }
+  return { reply: { payload, progress: engine.progress(), report: engine.report() }, transfer: [payload] }
 }
 
 function open({ useCase: id, ...options }: OpenRequest): Calls['open']['reply'] {

@@ -9,6 +9,7 @@ import { encodePredictionId } from '#subgraphs/prediction-id.ts'
 import type { PredictionModel } from '../predictions/prediction-model.ts'
 import { parseOrderRecord, type PredictionRecord } from '../session/order-record.ts'
 import { endOnReturn } from './end-on-return.ts'
+import type { PositionMessage } from './map-messages.ts'
 import { sampler } from './sampler.ts'
 import { createStream } from './stream.ts'
 
@@ -19,6 +20,8 @@ export interface PredictionMessage {
   dropped: number
   /** What retention took of the range that `resumeFrom` asked for. */
   gap: readonly Gap[] | null
+  /** Of the trace that the event belongs to, if any. */
+  traceparent: string | undefined
 }
 
 export interface PredictionStreamOptions {
@@ -33,22 +36,43 @@ export interface PredictionStreamOptions {
   signal?: AbortSignal | undefined
 }
 
+/** Records passed over, filtered out mostly, after which the position is told. */
+const POSITION_EVERY = 1000
 /** Predictions kept aside while the past is read; beyond it the log is read once more. Far below what a stream queues. */
 const MAX_BUFFERED = 1000
 
+interface Entry {
+  /** Null for a record that is no prediction. */
+  record: PredictionRecord | null
+  partition: number
+  offset: number
+  traceparent: string | undefined
+}
+
 interface Found {
-  record: PredictionRecord
+  /** Null where only the position is to be told. */
+  record: PredictionRecord | null
   offsets: readonly number[]
+  traceparent: string | undefined
 }
 
 /**
  * Predictions of a use case: with `resumeFrom` first everything after that cursor, without loss or doubling at the seam,
- * then live ones.
+ * then live ones. With `positions` it tells where it begins, and now and then where it is while nothing matches.
  * @throws CodedError `INVALID_CURSOR`, `BAD_USER_INPUT`; Error with code `INVALID_FILTER`.
  */
 export async function openPredictionStream(
-  options: PredictionStreamOptions,
-): Promise<AsyncIterableIterator<PredictionMessage>> {
+  options: PredictionStreamOptions & { positions?: false },
+): Promise<AsyncIterableIterator<PredictionMessage>>
+export async function openPredictionStream(
+  options: PredictionStreamOptions & { positions: boolean },
+): Promise<AsyncIterableIterator<PredictionMessage | PositionMessage>>
+export async function openPredictionStream({
+  positions = false,
+  ...options
+}: PredictionStreamOptions & { positions?: boolean }): Promise<
+  AsyncIterableIterator<PredictionMessage | PositionMessage>
+> {
   const { useCase, feed, log, platform, where, sample, maxPerSecond, resumeFrom, signal } = options
   checkRate(maxPerSecond)
   const matches = compileEventFilter(useCase, where as Record<string, unknown> | null | undefined)
@@ -60,8 +84,14 @@ export async function openPredictionStream(
   const position = resumeFrom ? decodeCursor(resumeFrom, platform, info) : ends
   const at = [...position]
 
-  const stream = createStream<Found>({ maxPerSecond, signal, onEnd: () => listening[Symbol.dispose]() })
-  const buffered: { record: PredictionRecord | null; partition: number; offset: number }[] = []
+  const stream = createStream<Found>({
+    maxPerSecond,
+    signal,
+    weigh: ({ record }) => (record ? 1 : 0),
+    onEnd: () => listening[Symbol.dispose](),
+  })
+  const buffered: Entry[] = []
+  let passed = 0
   let live = !resumeFrom
   let overflown = false
   // Told by the next message that is sent, whichever it is: those next to the gap may be filtered out or dropped.
@@ -72,24 +102,17 @@ export async function openPredictionStream(
     else overflown = true
   })
 
-  function take({
-    partition,
-    offset,
-    record,
-  }: {
-    record: PredictionRecord | null
-    partition: number
-    offset: number
-  }): Found | null {
+  function take({ partition, offset, record, traceparent }: Entry): Found | null {
     if (offset < (at[partition] as number)) return null
     at[partition] = offset + 1
-    if (
-      !record ||
-      !sampled(record.eventId) ||
-      !matches(record.event, { score: record.score, detail: { ...record.detail } })
-    )
-      return null
-    const found = { record, offsets: [...at] }
+    const isWanted =
+      record !== null &&
+      sampled(record.eventId) &&
+      matches(record.event, { score: record.score, detail: { ...record.detail } })
+    // With a rate the newest value wins, and a position must not take its place.
+    if (!isWanted && (!positions || maxPerSecond || ++passed < POSITION_EVERY)) return null
+    passed = 0
+    const found = { record: isWanted ? record : null, offsets: [...at], traceparent }
     if (live || maxPerSecond) stream.push(found)
     return found
   }
@@ -101,9 +124,14 @@ export async function openPredictionStream(
       overflown = false
       for await (const { records, gaps } of log.read(topic, { from: [...at], ...(signal && { signal }) })) {
         untold.push(...gaps)
-        for (const { partition, offset, value } of records) {
+        for (const { partition, offset, value, headers } of records) {
           const order = parseOrderRecord(value)
-          const found = take({ partition, offset, record: order.kind === 'prediction' ? order : null })
+          const found = take({
+            partition,
+            offset,
+            record: order.kind === 'prediction' ? order : null,
+            traceparent: headers['traceparent'],
+          })
           if (found && !maxPerSecond) yield found
         }
       }
@@ -112,23 +140,32 @@ export async function openPredictionStream(
     for (const entry of buffered.splice(0)) take(entry)
   }
 
-  async function* messages(): AsyncGenerator<PredictionMessage> {
+  async function* messages(): AsyncGenerator<PredictionMessage | PositionMessage> {
     let seq = 0
+    const message = ({ record, offsets, traceparent }: Found, dropped: number) => {
+      const cursor = encodeCursor(platform, topic, offsets)
+      if (!record) return { position: cursor }
+      const gap = untold.length > 0 ? untold.splice(0) : null
+      return {
+        prediction: { id: encodePredictionId(record), record, cursor },
+        seq: ++seq,
+        dropped,
+        gap,
+        traceparent,
+      }
+    }
+    let untoldDrops = 0
     try {
+      if (positions) yield { position: encodeCursor(platform, topic, position) }
       if (resumeFrom && maxPerSecond) void drain(past()).catch(error => stream.end(error as Error))
-      else if (resumeFrom) for await (const found of past()) yield message(found, ++seq, 0)
-      for await (const { value, dropped } of stream.messages()) yield message(value, ++seq, dropped)
+      else if (resumeFrom) for await (const found of past()) yield message(found, 0)
+      for await (const { value, dropped } of stream.messages()) {
+        untoldDrops += dropped
+        yield message(value, untoldDrops)
+        if (value.record) untoldDrops = 0
+      }
     } finally {
       stream.end()
-    }
-  }
-
-  function message({ record, offsets }: Found, seq: number, dropped: number): PredictionMessage {
-    return {
-      prediction: { id: encodePredictionId(record), record, cursor: encodeCursor(platform, topic, offsets) },
-      seq,
-      dropped,
-      gap: untold.length > 0 ? untold.splice(0) : null,
     }
   }
 

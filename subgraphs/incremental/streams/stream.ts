@@ -24,10 +24,13 @@ const MAX_WAITING = 5000
 export function createStream<T>({
   maxPerSecond,
   signal,
+  weigh = () => 1,
   onEnd,
 }: {
   maxPerSecond?: number | null | undefined
   signal?: AbortSignal | undefined
+  /** What a value adds to `dropped` when it is; default 1. */
+  weigh?: (value: T) => number
   onEnd: () => void
 }): Stream<T> {
   const interval = maxPerSecond ? 1000 / maxPerSecond : 0
@@ -86,8 +89,7 @@ export function createStream<T>({
     push(value) {
       if (ended) return false
       if (waiting.length >= capacity) {
-        waiting.shift()
-        dropped++
+        dropped += weigh(waiting.shift() as T)
       }
       waiting.push(value)
       notify()

@@ -1,8 +1,8 @@
 import { metricCatalogue } from '#learn/metrics/catalogue.ts'
 import { EXTENSIONS } from '#subgraphs/serve.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
+import { processInfo } from '#subgraphs/process-info.ts'
 import type { Context } from '../context.ts'
-import { processInfo } from '../process-info.ts'
 import type { SubscriptionResolvers, UseCaseOverviewResolvers } from '../resolvers.generated.ts'
 
 const MAX_PER_SECOND = 30

@@ -2,6 +2,7 @@ import type { TopicInfo } from '#ports/event-log.ts'
 import { useCaseById } from '#use-cases/index.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import type { UseCaseResolvers } from '../resolvers.generated.ts'
+import { runsOfUseCase } from './runs.ts'
 
 export const UseCase: UseCaseResolvers = {
   __resolveReference: ({ id }) => useCaseById(id as string),
@@ -19,13 +20,19 @@ export const UseCase: UseCaseResolvers = {
       predictionsPerSecond: rates.recordsPerSecond(predictions),
     }
   },
+  runs: ({ id }, filter, context) => runsOfUseCase(id, filter, context),
 }
 
 function topic({ name, partitions }: TopicInfo) {
   return {
     name,
     records: partitions.reduce((sum, { start, end }) => sum + end - start, 0),
-    bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: total(partitions.map(({ bytes }) => bytes)),
     partitions: [...partitions],
   }
+}
+
+/** Null as soon as one of them is not known. */
+function total(bytes: readonly (number | null)[]): number | null {
+  return bytes.reduce<number | null>((sum, each) => (sum === null || each === null ? null : sum + each), 0)
 }

@@ -176,7 +176,7 @@ describe('subscriptions with cursors', () => {
     )
     for (const proxy of proxies) gateways.use(proxy)
     const url = proxies.map(({ port }) => `http://127.0.0.1:${port}/graphql`)
-    await using api = createClient({ url, backoff: quick, keepAliveMs: 100 })
+    await using api = createClient({ url, backoff: quick, keepAliveMs: 300, timeoutMs: 1000 })
     using _appending = appendSteadily(counts)
     const kills = [
       () => proxies[0]?.reset(),

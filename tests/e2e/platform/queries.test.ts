@@ -253,7 +253,7 @@ describe('queries of a platform that learns from its own generators', () => {
     }`)
     assert.deepEqual(
       found.services.map(({ name }) => name).sort(),
-      ['event-log', 'gateway', ...useCases.map(({ id }) => `learner/${id}`)].sort(),
+      ['event-log', 'gateway', 'tracking', ...useCases.map(({ id }) => `learner/${id}`)].sort(),
     )
     for (const { state, process, name } of found.services) {
       assert.deepEqual([state, process.pid], ['UP', platform.pid], name)

@@ -15,14 +15,12 @@ const WINDOW_MS = 10_000
 const RESOLUTION_MS = 10
 
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-delay.enable()
 let lastP99 = 0
-setInterval(() => {
-  lastP99 = p99()
-  delay.reset()
-}, WINDOW_MS).unref()
+let measuring = false
 
+/** The event loop is watched from the first call on. */
 export function processInfo(): ProcessInfo {
+  if (!measuring) measure()
   const { rss, heapUsed } = process.memoryUsage()
   const { user, system } = process.cpuUsage()
   return {
@@ -34,6 +32,15 @@ export function processInfo(): ProcessInfo {
     cpuSeconds: (user + system) / 1e6,
     eventLoopDelayP99Ms: Math.max(lastP99, p99()),
   }
+}
+
+function measure(): void {
+  measuring = true
+  delay.enable()
+  setInterval(() => {
+    lastP99 = p99()
+    delay.reset()
+  }, WINDOW_MS).unref()
 }
 
 /** The histogram measures the whole interval between its ticks, so its resolution is taken off. */

@@ -1,0 +1,9 @@
+import type { ConfusionMatrix } from '#learn/metrics/confusion-matrix.ts'
+
+/** What a session's model can tell of its quality beyond metrics, as of its last checkpoint. */
+export interface TaskReport {
+  /** Classification: decisions against labels since the session began. */
+  confusion?: ConfusionMatrix | null
+  /** Classification: score from which on an event is flagged. */
+  threshold?: number
+}
