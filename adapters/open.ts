@@ -1,38 +1,121 @@
 import type { Cache } from '#ports/cache.ts'
+import type { Control } from '#ports/control.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { PortError } from '#ports/port-error.ts'
+import type { Tracking } from '#ports/tracking.ts'
+import type { RedisOptions } from './cache/redis.ts'
 import { type DataDirectory, openDataDirectory, openEphemeralDirectory } from './data-directory.ts'
+import type { KafkaOptions } from './event-log/kafka.ts'
 import type { Repair } from './event-log/segments/recover-segments.ts'
+import type { MlflowOptions } from './tracking/mlflow.ts'
 
-export interface AdaptersConfig {
+export interface Ports {
+  log: EventLog
+  cache: Cache
+  tracking: Tracking
+  control: Control
+}
+
+export interface AdaptersConfig<Name extends keyof Ports> {
   /** Null keeps everything in a temporary directory that is removed on disposal. */
   dataDir: string | null
+  /** Which ports to open; nothing is connected to for another. */
+  ports: readonly Name[]
+  /** A real engine in the place of the embedded one. */
+  engines?: { kafka?: KafkaOptions; redis?: RedisOptions; mlflow?: MlflowOptions }
+  /** How this process calls itself at engines. */
+  clientId?: string
   /** Told of each torn end of the log that was cut off while opening. */
   onRepair?: (repair: Repair) => void
   /** Told of damage that readers of the log pass as a gap. */
   onCorrupt?: (error: PortError) => void
+  /** Told what happens to connections. */
+  onNotice?: (level: 'info' | 'warn' | 'error', message: string) => void
 }
 
-export interface Adapters extends AsyncDisposable {
-  readonly log: EventLog
-  readonly cache: Cache
-  readonly checkpointsDir: string
-  readonly directory: DataDirectory
-}
+export type Adapters<Name extends keyof Ports> = Pick<Ports, Name> &
+  AsyncDisposable & {
+    readonly directory: DataDirectory
+    /** What stands behind each port, for people: `Kafka at 127.0.0.1:9092`. */
+    readonly engines: Readonly<Record<Name, string>>
+  }
 
 /** Opens the engine behind each port and, on disposal, closes them in reverse. Only this file knows engines. */
-export const openAdapters = async ({ dataDir, ...reports }: AdaptersConfig): Promise<Adapters> => {
+export const openAdapters = async <const Name extends keyof Ports>({
+  dataDir,
+  ports,
+  engines: { kafka, redis, mlflow } = {},
+  clientId,
+  onNotice,
+  ...reports
+}: AdaptersConfig<Name>): Promise<Adapters<Name>> => {
   await using opened = new AsyncDisposableStack()
   const directory = opened.use(
     dataDir === null ? await openEphemeralDirectory() : await openDataDirectory(dataDir),
   )
-  const { openSegmentEventLog } = await import('./event-log/segments.ts')
-  const log = opened.use(await openSegmentEventLog({ directory: await directory.folder('log'), ...reports }))
-  const { createMemoryCache } = await import('./cache/memory.ts')
-  const cache = opened.use(createMemoryCache())
-  const checkpointsDir = await directory.folder('checkpoints')
+  const told = onNotice && { onNotice }
+  const found: { [K in keyof Ports]?: Ports[K] } = {}
+  const engines: { [K in keyof Ports]?: string } = {}
+  const wants = (name: keyof Ports) => (ports as readonly string[]).includes(name)
+
+  if (wants('log') || wants('control')) {
+    found.log = opened.use(await openLog())
+    engines.log = kafka ? `Kafka at ${kafka.brokers.join(', ')}` : `files in ${directory.path}`
+  }
+  if (wants('cache')) {
+    found.cache = opened.use(await openCache())
+    engines.cache = redis ? `Redis at ${placeOf(redis)}` : 'in this process'
+  }
+  if (wants('tracking')) {
+    found.tracking = opened.use(await openTracking())
+    engines.tracking = mlflow ? `MLflow at ${mlflow.uri}` : `SQLite in ${directory.path}`
+  }
+  if (wants('control') && found.log) {
+    const { openControl } = await import('./control/log-control.ts')
+    found.control = opened.use(await openControl(found.log))
+    engines.control = engines.log as string
+  }
+
+  async function openLog(): Promise<EventLog> {
+    if (kafka) {
+      const { openKafkaEventLog } = await import('./event-log/kafka.ts')
+      return openKafkaEventLog({ ...(clientId && { clientId }), ...told, ...kafka })
+    }
+    const { openSegmentEventLog } = await import('./event-log/segments.ts')
+    return openSegmentEventLog({ directory: await directory.folder('log'), ...reports })
+  }
+
+  async function openCache(): Promise<Cache> {
+    if (redis) {
+      const { openRedisCache } = await import('./cache/redis.ts')
+      return openRedisCache({ ...told, ...redis })
+    }
+    const { createMemoryCache } = await import('./cache/memory.ts')
+    return createMemoryCache()
+  }
+
+  async function openTracking(): Promise<Tracking> {
+    if (mlflow) {
+      const { openMlflowTracking } = await import('./tracking/mlflow.ts')
+      return openMlflowTracking({ ...told, ...mlflow })
+    }
+    const { openSqliteTracking } = await import('./tracking/sqlite.ts')
+    const [folder, artifactsDir] = [await directory.folder('tracking'), await directory.folder('artifacts')]
+    return openSqliteTracking({ database: `${folder}/mlflow.db`, artifactsDir })
+  }
 
   // From here on the caller owns them; an error above has closed what was open.
   const owned = opened.move()
-  return { log, cache, checkpointsDir, directory, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  const rest = { directory, engines, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  // Those that were asked for are all there by now.
+  return { ...found, ...rest } as Adapters<Name>
+}
+
+/** Never with a user or a password. */
+function placeOf({ url, sentinels, sentinelMaster, cluster }: RedisOptions): string {
+  const list = (hosts: readonly { host: string; port: number }[]) =>
+    hosts.map(({ host, port }) => `${host}:${port}`).join(', ')
+  if (sentinels) return `${sentinelMaster} of ${list(sentinels)}`
+  if (cluster) return `cluster ${list(cluster)}`
+  return url === undefined ? 'an unnamed server' : new URL(url).host
 }

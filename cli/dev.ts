@@ -2,8 +2,10 @@ import { type ArgsDef, defineCommand } from 'citty'
 import { ConfigError, readConfig } from '#config.ts'
 import { startPlatform } from '#main.ts'
 import { createConsoleLogger } from './console-logger.ts'
+import { repeatedOption } from './repeated-option.ts'
 import { createReporter } from './reporter.ts'
 import { startStatusLine } from './status-line.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
 import { unknownArguments } from './unknown-arguments.ts'
 
 const ARGS = {
@@ -37,10 +39,10 @@ export const dev = defineCommand({
     const reporter = createReporter({ json: args.json === true, began })
     try {
       const problems = unknownArguments(rawArgs, OPTIONS)
-      const config = readConfig({ ...args, option: repeated(rawArgs, 'option'), problems })
+      const config = readConfig({ ...args, option: repeatedOption(rawArgs, 'option'), problems })
       const logger = createConsoleLogger({ format: args.json ? 'json' : config.logFormat })
       const platform = await startPlatform(config, { logger, onStage: reporter.stage })
-      reporter.ready({ url: platform.url, config })
+      reporter.ready({ url: platform.url, config, engines: platform.engines })
       const statusLine = args.json ? null : startStatusLine({ platform })
       reporter.firstPrediction(platform.sessions)
       stopOnSignal(async () => {
@@ -54,29 +56,3 @@ export const dev = defineCommand({
     }
   },
 })
-
-/** The argument parser keeps only the last of a repeated option. */
-function repeated(rawArgs: readonly string[], name: string): string[] {
-  return rawArgs.flatMap((arg, i) => {
-    if (arg === `--${name}`) return rawArgs[i + 1] === undefined ? [] : [rawArgs[i + 1] as string]
-    return arg.startsWith(`--${name}=`) ? [arg.slice(name.length + 3)] : []
-  })
-}
-
-/** The first signal drains; a second one does not wait any longer. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1)
-      stopping = true
-      stop().then(
-        () => process.exit(0),
-        error => {
-          console.error(error)
-          process.exit(1)
-        },
-      )
-    })
-  }
-}

@@ -3,7 +3,7 @@ import type { Platform } from '#main.ts'
 
 export interface Reporter {
   stage(name: string): void
-  ready(info: { url: string; config: Config }): void
+  ready(info: { url: string; config: Config; engines: Platform['engines'] }): void
   /** Announces the first prediction that is made after the start. */
   firstPrediction(sessions: Platform['sessions']): void
   failed(error: Error): void
@@ -28,14 +28,14 @@ export function createReporter({ json, began }: { json: boolean; began: number }
   }
   return {
     stage: name => emit('stage', { name }, `  ${seconds().padStart(6)} s  ${STAGES[name] ?? name}\n`),
-    ready({ url, config }) {
+    ready({ url, config, engines }) {
       const urls = { dashboard: `${url}/`, playground: `${url}/graphql`, metrics: `${url}/metrics` }
       emit(
         'ready',
-        { url, ...urls, labelDelay: labelDelay(config), dataDir: config.dataDir },
+        { url, ...urls, labelDelay: labelDelay(config), dataDir: config.dataDir, engines },
         `\nready in ${seconds()} s\n\n` +
           `  Graph and playground  ${urls.playground}\n  Start page            ${urls.dashboard}\n  Metrics               ${urls.metrics}\n\n` +
-          `  Labels  ${labelDelay(config)}\n  Data    ${config.dataDir ?? 'temporary, removed at the end'}\n\n`,
+          `  Labels  ${labelDelay(config)}\n  Data    ${dataOf(config, engines)}\n\n`,
       )
     },
     firstPrediction(sessions) {
@@ -58,6 +58,11 @@ export function createReporter({ json, began }: { json: boolean; began: number }
     },
     stopped: () => emit('stopped', {}, `stopped after ${seconds()} s\n`),
   }
+}
+
+function dataOf({ dataDir, engines: real }: Config, engines: Platform['engines']): string {
+  const elsewhere = [real.kafka && engines.log, real.redis && engines.cache, real.mlflow && engines.tracking]
+  return [...elsewhere.filter(Boolean), dataDir ?? 'temporary, removed at the end'].join(', ')
 }
 
 function labelDelay({ mode, labelSpeed, producers }: Config): string {

@@ -5,6 +5,8 @@ const coelho = defineCommand({
   meta: { name: 'coelho', description: 'One federated GraphQL graph over live machine learning.' },
   subCommands: {
     dev: () => import('./dev.ts').then(({ dev }) => dev),
+    role: () => import('./role.ts').then(({ role }) => role),
+    cluster: () => import('./cluster.ts').then(({ cluster }) => cluster),
     ingest: () => import('./ingest.ts').then(({ ingest }) => ingest),
   },
 })

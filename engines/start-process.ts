@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { reapWithUs } from './reaper.ts'
 
 export interface RunningProcess extends AsyncDisposable {
   readonly name: string
@@ -24,12 +25,17 @@ export interface ProcessOptions {
   isReady: (process: { output: () => string }) => Promise<boolean> | boolean
   timeoutMs?: number
   pollMs?: number
+  /** Told of whatever it writes, as it comes. */
+  onOutput?: (text: string) => void
 }
 
 const OUTPUT_CHARACTERS = 200_000
 const GRACE_MS = 10_000
 
-/** Starts a process and waits until it serves; one that ends or stays silent rejects with the end of its output. */
+/**
+ * Starts a process and waits until it serves; one that ends or stays silent rejects with the end of its output. It leads a
+ * process group of its own, so that Ctrl+C reaches it by way of us only, and ends with us however we end.
+ */
 export async function startProcess({
   name,
   command,
@@ -39,17 +45,21 @@ export async function startProcess({
   isReady,
   timeoutMs = 60_000,
   pollMs = 50,
+  onOutput = () => {},
 }: ProcessOptions): Promise<RunningProcess> {
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(command, [...args], {
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
     ...(cwd && { cwd }),
   })
+  const release = child.pid === undefined ? () => {} : reapWithUs(child.pid)
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (part: string) => {
       text = (text + part).slice(-OUTPUT_CHARACTERS)
+      onOutput(part)
     })
   }
   let ended = false
@@ -57,6 +67,9 @@ export async function startProcess({
   const exited = new Promise<number | null>(resolve => {
     child.once('exit', code => {
       ended = true
+      // What it started ends with it.
+      killGroup(child.pid)
+      release()
       resolve(code)
     })
     child.once('error', error => {
@@ -73,16 +86,27 @@ export async function startProcess({
     graceMs?: number
   } = {}) => {
     if (ended) return
-    child.kill(signal)
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
+    const kill = () => killGroup(child.pid)
+    if (signal === 'SIGKILL') kill()
+    else child.kill(signal)
+    const timer = setTimeout(kill, graceMs)
     await exited
     clearTimeout(timer)
   }
   const deadline = performance.now() + timeoutMs
+  // A check that hangs must hide neither the end of the process nor that of our patience.
+  const check = async () => {
+    const patience = new AbortController()
+    const late = sleep(Math.max(0, deadline - performance.now()), false, { signal: patience.signal })
+    const asked = (async () => isReady({ output: () => text }))()
+    const answers = [asked, exited.then(() => false), late].map(answer => answer.catch(() => false))
+    return Promise.race(answers).finally(() => patience.abort())
+  }
   for (;;) {
     if (ended)
       throw new Error(`${name} ended before it was ready. ${failure?.message ?? ''}\n${text.slice(-4000)}`)
-    if (await Promise.resolve(isReady({ output: () => text })).catch(() => false)) break
+    if (await check()) break
+    if (ended) continue
     if (performance.now() > deadline) {
       await stop({ signal: 'SIGKILL' })
       throw new Error(`${name} was not ready after ${timeoutMs / 1000} s.\n${text.slice(-4000)}`)
@@ -96,5 +120,13 @@ export async function startProcess({
     exited,
     stop,
     [Symbol.asyncDispose]: () => stop(),
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody is left.
   }
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { createHealthHandlers } from '#subgraphs/serve/health.ts'
+import type { Readiness } from '#subgraphs/serve/health.ts'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { Registry } from 'prom-client'
 import { createCountedCache } from './graph/counted-cache.ts'
@@ -7,8 +9,6 @@ import { createOperationServer } from './graph/operation-server.ts'
 import { createErrorFormatter } from './format-error.ts'
 import { acceptedTypes } from './http/accept.ts'
 import { createGraphqlHandler } from './http/graphql-handler.ts'
-import { createHealthHandlers } from './http/health.ts'
-import type { Readiness } from './http/health.ts'
 import { createHttpServer } from './http/http-server.ts'
 import type { RouteHandler } from './http/http-server.ts'
 import { linksPage } from './http/links-page.ts'
@@ -17,12 +17,14 @@ import { STATIC_PATH, createPlayground } from './http/playground.ts'
 import type { PlaygroundTab } from './http/playground.ts'
 import { createRequestGuard } from './http/request-guard.ts'
 import type { GatewayClient } from './gateway-client.ts'
+import { tracingLogger } from './logger.ts'
 import type { GatewayLogger } from './logger.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import type { GatewayContext, SubgraphConnection } from './subgraphs/subgraph-connection.ts'
 import { createStreaming } from './subscriptions/create-streaming.ts'
 import type { ShareRule } from './subscriptions/subscription-hub.ts'
 import type { StreamLimits } from './subscriptions/stream-limits.ts'
+import { traceScope } from './trace-scope.ts'
 
 export interface GatewayOptions {
   supergraphSdl: string
@@ -76,14 +78,19 @@ export async function createGateway({
   routes = {},
   readiness = () => Promise.resolve({ ready: true, checks: {} }),
   metrics: registry,
-  logger,
+  logger: untraced,
   limits = {},
   share,
   entityWindowMs,
 }: GatewayOptions): Promise<Gateway> {
   let draining = false
   const isDraining = () => draining
-  const contextOf = async (client: GatewayClient) => contextFor(client)
+  const logger = tracingLogger(untraced)
+  const contextOf = async (client: GatewayClient) => {
+    const context = await contextFor(client)
+    const trace = traceScope.getStore()
+    return trace ? { ...context, trace } : context
+  }
   const metrics = createGatewayMetrics(registry)
   const formatError = createErrorFormatter({ logger })
   const graph = createGraph({ supergraphSdl, subgraphs, logger })

@@ -31,7 +31,15 @@ export const ERROR_CODES = {
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The body is longer than the limit.' },
   PORT_IN_USE: { status: 500, meaning: 'Another process listens on the port asked for.' },
   SHUTTING_DOWN: { status: 503, meaning: 'The gateway is draining; another instance will serve.' },
+  SUBGRAPH_REFUSED: {
+    status: 502,
+    meaning: 'A subgraph does not take the gateway for its own: secrets or certificates differ.',
+  },
   SUBGRAPH_UNREACHABLE: { status: 502, meaning: 'A subgraph did not answer, or its connection broke.' },
+  SUBGRAPH_VERSION_MISMATCH: {
+    status: 502,
+    meaning: 'Gateway and subgraph are more than one release apart.',
+  },
   SUBSCRIPTION_TRANSPORT_REQUIRED: {
     status: 400,
     meaning: 'A subscription was sent where one answer only can be given.',

@@ -37,6 +37,12 @@ export function createGatewayMetrics(registry: Registry) {
       help: 'Streams open at subgraphs; clients that ask the same share one.',
       registers,
     }),
+    resumptions: new Counter({
+      name: 'coelho_gateway_stream_resumptions_total',
+      help: 'Streams whose subgraph was lost: taken up again, or given up after the time allowed.',
+      labelNames: ['subgraph', 'outcome'] as const,
+      registers,
+    }),
     delivered: new Counter({
       name: 'coelho_gateway_messages_delivered_total',
       help: 'Subscription messages handed to client connections.',

@@ -3,15 +3,16 @@
  * what one writes a real MLflow of the pinned version reads and extends.
  */
 export interface Tracking extends AsyncDisposable {
-  /** The active experiment of that name; created if there is none. */
+  /** The active experiment of that name; created if there is none, brought back with its runs if it was deleted. */
   ensureExperiment(name: string): Promise<Experiment>
   /** Active experiments, oldest first. */
   experiments(): Promise<readonly Experiment[]>
   createRun(run: NewRun): Promise<Run>
-  /** Changes status, end, name. Throws `NOT_FOUND`. */
+  /** Changes status, end, name; a run that is over without an end given ends now. Throws `NOT_FOUND`. */
   updateRun(id: string, change: RunChange): Promise<Run>
   /** Adds params, metric points and tags, in as many requests as the engine's limits ask for. A param keeps its first value:
-   * another one throws `TRACKING_REFUSED`. A point that is there already is not doubled. */
+   * another one throws `TRACKING_REFUSED`. A point that is there already is not doubled, so a failed call may be repeated. Throws
+   * `INVALID_ARGUMENT`, with nothing written, for names and texts that MLflow would refuse or cut short. */
   log(id: string, entries: RunEntries): Promise<void>
   /** Null if there is none or it was deleted. */
   run(id: string): Promise<Run | null>
@@ -28,9 +29,9 @@ export interface ArtifactStore {
   list(runId: string, path?: string): Promise<readonly Artifact[]>
   /** Throws `NOT_FOUND`. */
   read(runId: string, path: string): Promise<Uint8Array>
-  /** Durable once resolved; replaces what was there. */
+  /** Durable once resolved, as far as the engine is; replaces what was there. */
   write(runId: string, path: string, content: Uint8Array): Promise<void>
-  /** True if it was there. */
+  /** A file, or a folder with all that is in it. True if it was there. */
   delete(runId: string, path: string): Promise<boolean>
 }
 
@@ -89,7 +90,9 @@ export interface Run {
   experimentId: string
   name: string
   status: RunStatus
+  /** Unix milliseconds. */
   startedAt: number
+  /** Null until it is over. */
   endedAt: number | null
   params: Readonly<Record<string, string>>
   tags: Readonly<Record<string, string>>
@@ -133,7 +136,7 @@ export interface Artifact {
 export interface NewModelVersion {
   model: string
   runId: string
-  /** Of an artifact of the run. */
+  /** Of an artifact of the run. MLflow's own clients download a version by its alias only if that is a folder. */
   artifactPath: string
   description?: string
   tags?: Readonly<Record<string, string>>
@@ -142,7 +145,9 @@ export interface NewModelVersion {
 export interface ModelVersion {
   model: string
   version: number
+  /** Empty if another client registered it without one. */
   runId: string
+  /** From the root of the run; another client's whole source if that is no artifact of the run. */
   artifactPath: string
   description: string | null
   createdAt: number

@@ -208,6 +208,14 @@ describe('a client', () => {
     assert.deepEqual(await takePredictions(api, 1), [prediction(1).data])
   })
 
+  it('finds the server among its addresses that is there', async () => {
+    const gone = await openGraphServer(() => createSource())
+    await gone[Symbol.asyncDispose]()
+    await using server = await openGraphServer(() => createSource(prediction(1)))
+    await using api = createClient({ url: [gone.url, server.url], backoff: quick, retries: 1 })
+    assert.deepEqual(await takePredictions(api, 1), [prediction(1).data])
+  })
+
   it('says NETWORK_ERROR after `retries` where no server is', async () => {
     const { url } = await openGraphServer(() => createSource()).then(async server => {
       await server[Symbol.asyncDispose]()

@@ -34,6 +34,34 @@ describe('HTTP client', () => {
     )
   })
 
+  it('moves on to the next of its addresses when one fails, and stays there', async () => {
+    const answered: string[] = []
+    const serve = (name: string, works: () => boolean) =>
+      openHttpServer(response => {
+        answered.push(name)
+        if (works()) json(response, { data: { services: [] } })
+        else json(response, unavailable, 503)
+      })
+    let isDraining = false
+    await using first = await serve('first', () => !isDraining)
+    await using second = await serve('second', () => true)
+    await using api = createHttpClient({ url: [first.url, second.url], backoff: quick })
+    await api.services()
+    isDraining = true
+    await Promise.all([api.services(), api.services()])
+    await api.services()
+    assert.deepEqual(answered.slice(0, 3), ['first', 'first', 'first'])
+    assert.deepEqual(answered.slice(3), ['second', 'second', 'second'])
+  })
+
+  it('does not repeat a mutation elsewhere, but sends the next one there', async () => {
+    await using first = await openHttpServer(response => json(response, unavailable, 503))
+    await using second = await openHttpServer(response => json(response, { data: { a: 1 } }))
+    await using api = createHttpClient({ url: [first.url, second.url], backoff: quick })
+    await assert.rejects(api.mutate('mutation { a }'), { code: 'SHUTTING_DOWN' })
+    assert.deepEqual(await api.mutate('mutation { a }'), { a: 1 })
+  })
+
   it('takes documents of its user', async () => {
     await using server = await openHttpServer(response => json(response, { data: { x: 1 } }))
     await using api = createHttpClient({ url: server.url })

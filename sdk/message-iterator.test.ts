@@ -73,6 +73,29 @@ describe('a lost connection', () => {
     }
   })
 
+  it('is made anew at the next address, from the cursor that came beside the data', async () => {
+    const message = (n: number) => ({
+      data: { predictions: { id: String(n) } },
+      extensions: { cursor: `c${n}` },
+    })
+    await using first = await openGraphServer(() => {
+      setTimeout(first.cut, 15)
+      return createSource(message(1), message(2))
+    })
+    await using second = await openGraphServer(() => createSource(message(3)))
+    await using api = createClient({ url: [first.url, second.url], backoff: quick })
+    const document = 'subscription ($resumeFrom: String) { predictions(resumeFrom: $resumeFrom) { id } }'
+    const messages = await take(api.subscribe<{ predictions: { id: string } }>(document), 3)
+    assert.deepEqual(
+      messages.map(each => each.predictions.id),
+      ['1', '2', '3'],
+    )
+    assert.deepEqual(
+      [first, second].map(({ received }) => received.map(({ variables }) => variables['resumeFrom'])),
+      [[undefined], ['c2']],
+    )
+  })
+
   it('is made anew for all its subscriptions', async () => {
     await using server = await openGraphServer((_, attempt) => {
       if (attempt === 2) setTimeout(server.cut, 15)

@@ -12,13 +12,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   schema: [],
   sdk: [],
-  'config.ts': [],
+  engines: [],
+  config: [],
+  'config.ts': ['config'],
   adapters: ['ports'],
   producers: ['use-cases', 'learn', 'ports'],
   subgraphs: ['use-cases', 'learn', 'ports'],
   'subgraphs/*': ['subgraphs', 'use-cases', 'learn', 'ports', 'schema'],
   gateway: ['subgraphs'],
-  'main.ts': [
+  roles: [
     'config.ts',
     'adapters/open.ts',
     'gateway',
@@ -30,7 +32,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'schema',
   ],
-  cli: ['main.ts', 'config.ts', 'sdk'],
+  'main.ts': [
+    'config.ts',
+    'roles',
+    'adapters/open.ts',
+    'gateway',
+    'producers',
+    'subgraphs',
+    'subgraphs/*',
+    'use-cases',
+    'learn',
+    'ports',
+    'schema',
+  ],
+  cluster: ['engines'],
+  cli: ['main.ts', 'config.ts', 'roles', 'cluster', 'sdk'],
   examples: ['sdk'],
   'codegen.ts': ['schema', 'use-cases', 'sdk'],
 }
@@ -41,8 +57,8 @@ const TESTS_MAY_IMPORT = ['adapters']
 const PURE = ['learn', 'use-cases', 'ports']
 /** Clients of engines, and the only places that may know them. */
 const ENGINES: Readonly<Record<string, readonly string[]>> = {
-  kafkajs: ['adapters'],
-  ioredis: ['adapters'],
+  kafkajs: ['adapters', 'engines'],
+  ioredis: ['adapters', 'engines'],
   'node:sqlite': ['adapters'],
   '@duckdb/node-api': ['adapters', 'cli'],
 }
@@ -119,11 +135,12 @@ describe('layers', () => {
 })
 
 describe('every source file', () => {
-  test('reads the environment only if it is config.ts', () => {
+  test('reads the environment only if it is config.ts, or starts engines', () => {
     // Setting a variable for libraries or child processes is not reading one.
     const reading = /\bprocess\.env\b(?!(\.\w+|\['\w+'\])\s*=[^=])/
     const wrong = files.filter(
-      ({ path, text }) => path !== 'config.ts' && reading.test(withoutComments(text)),
+      ({ path, text }) =>
+        path !== 'config.ts' && !/^(tests\/)?engines\//.test(path) && reading.test(withoutComments(text)),
     )
     assertNone(wrong.map(({ path }) => path))
   })

@@ -52,6 +52,7 @@ export interface ProducerHeartbeat {
   v: 1
   /** Of the process that generates. */
   instance: string
+  /** Empty once it generates no more. */
   statuses: readonly ProducerStatus[]
 }
 

@@ -1,7 +1,9 @@
 import type { Cache, Lease } from '#ports/cache.ts'
 import { PortError } from '#ports/port-error.ts'
 import { isolated } from '../isolated.ts'
+import { requirePositive } from './arguments.ts'
 import { createBoundedStore } from './bounded-store.ts'
+import { createTokenBuckets } from './token-buckets.ts'
 
 const DEFAULT_MAX_BYTES = 64 * 1024 ** 2
 
@@ -17,16 +19,13 @@ export const createMemoryCache = ({
   maxBytes = DEFAULT_MAX_BYTES,
 }: MemoryCacheOptions = {}): Cache => {
   const store = createBoundedStore({ now, maxBytes })
+  const buckets = createTokenBuckets({ now })
   const leases = new Map<string, Lease>()
   const channels = new Map<string, Set<{ deliver: (message: Uint8Array) => void }>>()
   let closed = false
 
   const requireOpen = () => {
     if (closed) throw new PortError('CACHE_CLOSED', 'The cache is closed, wanted an open one.')
-  }
-  const requireDuration = (name: string, ttlMs: number) => {
-    if (ttlMs > 0) return
-    throw new PortError('INVALID_ARGUMENT', `${name} was given ttlMs ${ttlMs}, wanted more than 0.`)
   }
   const holderOf = (name: string): Lease | null => {
     const lease = leases.get(name)
@@ -42,7 +41,7 @@ export const createMemoryCache = ({
 
     async set(key, value, { ttlMs } = {}) {
       requireOpen()
-      if (ttlMs !== undefined) requireDuration(`Key ${key}`, ttlMs)
+      if (ttlMs !== undefined) requirePositive(`Key ${key}`, { ttlMs })
       store.set(key, new Uint8Array(value), ttlMs === undefined ? Number.POSITIVE_INFINITY : now() + ttlMs)
     },
 
@@ -79,7 +78,7 @@ export const createMemoryCache = ({
 
     async acquireLease(name, owner, ttlMs) {
       requireOpen()
-      requireDuration(`Lease ${name}`, ttlMs)
+      requirePositive(`Lease ${name}`, { ttlMs })
       const held = holderOf(name)
       if (held && held.owner !== owner) return null
       // An expired lease stays in the map for its term, which must never be given out twice.
@@ -103,9 +102,16 @@ export const createMemoryCache = ({
       return held && { ...held }
     },
 
+    async takeTokens(bucket, { capacity, refillPerSecond, cost = 1 }) {
+      requireOpen()
+      requirePositive(`Bucket ${bucket}`, { capacity, refillPerSecond, cost })
+      return buckets.take(bucket, { capacity, refillPerSecond, cost })
+    },
+
     async [Symbol.asyncDispose]() {
       closed = true
       store.clear()
+      buckets.clear()
       for (const subscribers of channels.values()) subscribers.clear()
       channels.clear()
     },

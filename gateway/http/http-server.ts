@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { GatewayLogger } from '../logger.ts'
+import { enterTrace, traceScope } from '../trace-scope.ts'
 import type { RequestGuard } from './request-guard.ts'
 import { refuseUpgrade, sendRefusal } from './send-json.ts'
 import type { Refusal } from './send-json.ts'
@@ -56,14 +57,16 @@ export function createHttpServer({
       })
     await route(request, response, url)
   }
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      const cause = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      logger.error('A request could not be handled.', { method: request.method, url: request.url, cause })
-      if (response.headersSent) response.destroy()
-      else sendRefusal(response, { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error.' })
-    })
-  })
+  const server = createServer((request, response) =>
+    traceScope.run(enterTrace(request.headers), () => {
+      handle(request, response).catch((error: unknown) => {
+        const cause = error instanceof Error ? (error.stack ?? error.message) : String(error)
+        logger.error('A request could not be handled.', { method: request.method, url: request.url, cause })
+        if (response.headersSent) response.destroy()
+        else sendRefusal(response, { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error.' })
+      })
+    }),
+  )
   server.on('upgrade', (request, socket, head) => {
     const url = urlOf(request)
     const refusal = guard.check(request) ?? (url ? upgrade(request, socket, head, url.pathname) : null)
@@ -94,7 +97,7 @@ function allowOrigin(response: ServerResponse, origin: string | null): void {
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
   response.setHeader(
     'access-control-allow-headers',
-    'content-type, authorization, apollo-require-preflight, x-apollo-operation-name',
+    'content-type, authorization, apollo-require-preflight, x-apollo-operation-name, traceparent, tracestate',
   )
   response.setHeader('access-control-max-age', '600')
 }

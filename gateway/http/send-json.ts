@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { sendJson } from '#subgraphs/serve/send-json.ts'
 import type { GraphQLFormattedError } from 'graphql'
 import { ERROR_CODES } from '../error-codes.ts'
 import type { ErrorCode } from '../error-codes.ts'
@@ -8,17 +9,6 @@ import type { ErrorCode } from '../error-codes.ts'
 export interface Refusal {
   code: ErrorCode
   message: string
-}
-
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  if (response.headersSent || response.destroyed) return
-  const text = JSON.stringify(body)
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-  })
-  response.end(text)
 }
 
 /** Answers with the body `{ errors: [...] }` of GraphQL and the status of the code. */

@@ -1,7 +1,8 @@
 import { createOperationRunner } from '#subgraphs/serve.ts'
-import type { Subgraph } from '#subgraphs/serve.ts'
+import type { Subgraph, SubgraphRequest } from '#subgraphs/serve.ts'
+import { childOf } from '#subgraphs/trace-context.ts'
 import type { GraphQLSchema } from 'graphql'
-import type { SubgraphConnection, SubgraphMessage } from './subgraph-connection.ts'
+import type { GatewayContext, SubgraphConnection, SubgraphMessage } from './subgraph-connection.ts'
 
 type GatewayResponse = Awaited<ReturnType<SubgraphConnection['process']>>
 
@@ -16,9 +17,10 @@ export function localSubgraph({
 }): SubgraphConnection {
   const runner = createOperationRunner({ schema, createContext: context })
   return {
-    async process({ request, context: gateway }) {
+    async process({ request, context }) {
+      const gateway = context as GatewayContext
       const { query = '', variables, operationName } = request
-      const { data, errors } = await runner.execute({ query, variables, operationName }, { gateway })
+      const { data, errors } = await runner.execute({ query, variables, operationName }, requestOf(gateway))
       // The executor takes GraphQLError for what it is, and logs keep its cause; the interface knows formatted ones only.
       return { ...(data !== undefined && { data }), ...(errors && { errors }) } as GatewayResponse
     },
@@ -26,10 +28,14 @@ export function localSubgraph({
       // graphql-js and this interface disagree only on `unknown` extensions.
       return runner.subscribe(
         { query, variables, operationName },
-        { gateway, signal },
+        { ...requestOf(gateway), signal },
       ) as AsyncIterable<SubgraphMessage>
     },
     check: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
+}
+
+function requestOf(gateway: GatewayContext): SubgraphRequest {
+  return { gateway, ...(gateway.trace && { trace: childOf(gateway.trace) }) }
 }

@@ -1,4 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
+import type { TraceContext } from '#subgraphs/trace-context.ts'
 import type { GraphQLFormattedError } from 'graphql'
 
 /** A subgraph as the gateway sees it, in this process or behind a network. */
@@ -32,5 +33,7 @@ export interface SubgraphMessage {
 /** One client's standing. Clients with equal fingerprints may see the same, so they share subscriptions. */
 export interface GatewayContext {
   fingerprint: string
+  /** The gateway's part of the trace that the operation belongs to; the gateway sets it. */
+  trace?: TraceContext
   [key: string]: unknown
 }

@@ -1,4 +1,4 @@
-import type { Readiness } from '../http/health.ts'
+import type { Readiness } from '#subgraphs/serve/health.ts'
 import type { SubgraphConnection } from './subgraph-connection.ts'
 
 /** Ready while every subgraph answers; `checks` tells of each, "ok" or why not. */

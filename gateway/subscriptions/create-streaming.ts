@@ -73,6 +73,7 @@ export function createStreaming({
     formatError,
     metrics,
     shareable: request => mayShare(share, request),
+    resumeForMs: limits.resumeForMs,
   })
   const service = createSubscriptionService({ planner, hub, formatError })
   const sse = createSseTransport({ service, metrics, limits })

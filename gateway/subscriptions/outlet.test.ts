@@ -53,6 +53,31 @@ describe('the outlet', () => {
     close()
   })
 
+  it('drops nothing for a sender that waits, and tells it when there is room', async () => {
+    const { open, written, read, readAll, dropped, close } = connection({
+      highWaterBytes: 20,
+      queueLength: 2,
+    })
+    const stream = open('a')
+    const room = stream.pace()
+    assert.equal(room(), null)
+    for (let seq = 0; seq < 10; seq++) stream.push(message(seq))
+    let isFree = false
+    const waiting = room()?.then(() => (isFree = true))
+    for (let i = 0; i < 7; i++) read()
+    await Promise.resolve()
+    assert.equal(isFree, false)
+    readAll()
+    await waiting
+    assert.equal(room(), null)
+    assert.deepEqual([written.map(({ seq }) => seq), dropped()], [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 0])
+
+    for (let seq = 0; seq < 5; seq++) stream.push(message(seq))
+    const abandoned = room()
+    close()
+    await abandoned
+  })
+
   it('keeps order, drops the oldest, and accounts for every message, however the peer reads', () => {
     const steps = fc.array(fc.oneof(fc.constant('push' as const), fc.constant('read' as const)), {
       maxLength: 200,

@@ -23,6 +23,11 @@ export interface OutletStream {
   push(message: SharedMessage): void
   /** Calls back once everything pushed has been written. */
   whenFlushed(callback: () => void): void
+  /**
+   * Announces a sender that waits: nothing is dropped from now on. Returns what it has to wait for before it sends more: a
+   * promise while messages wait, null while none do.
+   */
+  pace(): () => Promise<void> | null
   /** Forgets what waits. */
   close(): void
 }
@@ -39,11 +44,14 @@ interface Stream {
   /** Events left out since the last message written. */
   dropped: number
   flushed: (() => void) | undefined
+  isPaced: boolean
+  /** Settles when the queue is empty; undefined while nobody waits for that. */
+  drained: PromiseWithResolvers<void> | undefined
 }
 
 /**
  * Writes the messages of a connection's streams as fast as its client reads, and no faster: others never wait for a slow
- * one. What a stream leaves out is counted in the next message's `extensions.dropped`.
+ * one. What a stream leaves out is counted in the next message's `extensions.dropped`; one whose sender waits leaves out nothing.
  */
 export function createOutlet({
   target,
@@ -57,6 +65,7 @@ export function createOutlet({
   onDelivered: () => void
   onDropped: () => void
 }): Outlet {
+  const streams = new Set<Stream>()
   /** Streams with waiting messages, the next to be served first. */
   const waiting = new Set<Stream>()
   let lastProgress = 0
@@ -79,10 +88,18 @@ export function createOutlet({
       // To the end of the line, or out of it: streams of one connection take turns.
       waiting.delete(stream)
       if (message) write(stream, message)
-      if (stream.queue.length > 0) waiting.add(stream)
-      else stream.flushed?.()
+      if (stream.queue.length > 0) {
+        waiting.add(stream)
+        continue
+      }
+      stream.flushed?.()
+      release(stream)
     }
     if (waiting.size === 0) stopWatching()
+  }
+  const release = (stream: Stream) => {
+    stream.drained?.resolve()
+    stream.drained = undefined
   }
   const stopWatching = () => {
     clearInterval(watch)
@@ -100,12 +117,20 @@ export function createOutlet({
   }
   return {
     open(encode) {
-      const stream: Stream = { encode, queue: [], dropped: 0, flushed: undefined }
+      const stream: Stream = {
+        encode,
+        queue: [],
+        dropped: 0,
+        flushed: undefined,
+        isPaced: false,
+        drained: undefined,
+      }
+      streams.add(stream)
       return {
         push(message) {
           if (stream.queue.length === 0 && target.pendingBytes() < highWaterBytes)
             return write(stream, message)
-          if (stream.queue.length >= queueLength) {
+          if (stream.queue.length >= queueLength && !stream.isPaced) {
             stream.dropped += 1 + (stream.queue.shift()?.dropped ?? 0)
             onDropped()
           }
@@ -117,14 +142,28 @@ export function createOutlet({
           if (stream.queue.length === 0) return callback()
           stream.flushed = callback
         },
+        pace() {
+          stream.isPaced = true
+          return () => {
+            if (stream.queue.length === 0) return null
+            return (stream.drained ??= Promise.withResolvers<void>()).promise
+          }
+        },
         close() {
           stream.queue.length = 0
           waiting.delete(stream)
+          streams.delete(stream)
+          release(stream)
         },
       }
     },
     close() {
       waiting.clear()
+      for (const stream of streams) {
+        stream.queue.length = 0
+        release(stream)
+      }
+      streams.clear()
       stopWatching()
     },
   }

@@ -39,6 +39,7 @@ export function createSocketStream({
   }
   const leave = start({
     next: message => stream.push(message),
+    pace: () => stream.pace(),
     error: errors => finish(() => reject(new StreamFailed(errors))),
     complete: () => finish(resolve),
   })

@@ -72,6 +72,7 @@ export function createSseTransport({
       response.on('error', () => response.destroy())
       leave = service.start(start, {
         next: message => stream.push(message),
+        pace: () => stream.pace(),
         error(errors) {
           stream.push(createSharedMessage({ errors }))
           end()

@@ -8,6 +8,8 @@ export interface StreamLimits extends OutletLimits {
   connections?: number
   /** Bytes of one websocket message from a client; default 1 MiB. */
   messageBytes?: number
+  /** Milliseconds for which a stream whose subgraph was lost is tried to begin again before its clients hear of it; default 30 s. */
+  resumeForMs?: number
   /** Milliseconds between heartbeats; a websocket that misses one is closed; default 12 s. */
   heartbeatMs?: number
 }

@@ -34,12 +34,14 @@ export function createSubscriptionHub({
   formatError,
   metrics,
   shareable,
+  resumeForMs,
 }: {
   connections: Readonly<Record<string, SubgraphConnection>>
   executeEvent: ExecuteEvent
   formatError: FormatError
-  metrics: Pick<GatewayMetrics, 'upstreams'>
+  metrics: Pick<GatewayMetrics, 'upstreams' | 'resumptions'>
   shareable: (request: SubscriptionRequest) => boolean
+  resumeForMs?: number | undefined
 }): SubscriptionHub {
   const shared = new Map<string, SharedSubscription>()
   const all = new Set<SharedSubscription>()
@@ -49,8 +51,8 @@ export function createSubscriptionHub({
       connection: connections[request.plan.subgraph],
       executeEvent,
       formatError,
-      // A private stream was begun at a position of its client's choosing: only the client can resume it.
-      reconnects: key !== undefined,
+      resumeForMs,
+      onResumption: outcome => metrics.resumptions.inc({ subgraph: request.plan.subgraph, outcome }),
       onEnd() {
         all.delete(subscription)
         if (key !== undefined && shared.get(key) === subscription) shared.delete(key)

@@ -5,6 +5,8 @@ import { createLru } from '#subgraphs/serve/lru.ts'
 import { gatewayError } from '../error-codes.ts'
 import type { SupergraphState } from '../graph/supergraph-state.ts'
 import type { PreparedOperation } from './prepare-operation.ts'
+import { planResume } from './resume-plan.ts'
+import type { ResumePlan } from './resume-plan.ts'
 
 /** The service that stands for an event in `SubscriptionPlan.eventPlan`. */
 export const EVENT_SERVICE = '__event__'
@@ -18,6 +20,8 @@ export interface SubscriptionPlan {
   operationName: string | undefined
   /** The client's variables that the stream uses. */
   variableNames: readonly string[]
+  /** How to begin it at a cursor; undefined where its field has no argument for one. */
+  resume: ResumePlan | undefined
   /** Reads the event from `EVENT_SERVICE`, then whatever other subgraphs add to it. */
   eventPlan: QueryPlan
   operation: PreparedOperation
@@ -76,6 +80,7 @@ function planSubscription(state: SupergraphState, operation: PreparedOperation):
     query: primary.operation,
     operationName: primary.operationName,
     variableNames: primary.variableUsages ?? [],
+    resume: planResume({ query: primary.operation, schema: state.supergraphSchema }),
     eventPlan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: rest ? [event, rest] : [event] } },
     operation,
     operationContext: buildOperationContext({

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { TraceContext } from '#subgraphs/trace-context.ts'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
 import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql'
 import { WebSocketServer } from 'ws'
@@ -12,6 +13,7 @@ import type { OperationServer } from '../graph/operation-server.ts'
 import type { GatewayLogger } from '../logger.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { GatewayContext } from '../subgraphs/subgraph-connection.ts'
+import { enterTrace, traceScope } from '../trace-scope.ts'
 import { createOutlet } from './outlet.ts'
 import type { Outlet } from './outlet.ts'
 import type { OperationPreparer, PreparedOperation } from './prepare-operation.ts'
@@ -31,6 +33,8 @@ interface Extra {
   request: IncomingMessage
   outlet: Outlet
   context?: GatewayContext
+  /** The payload of `connection_init`. */
+  connectionParams?: Record<string, unknown> | undefined
 }
 
 /** What onSubscribe found out, for execute and subscribe. */
@@ -38,8 +42,11 @@ interface PreparedArgs extends ExecutionArgs {
   id: string
   operation: PreparedOperation
   variables: Record<string, unknown>
+  context: TracedContext
   extra: Extra
 }
+
+type TracedContext = GatewayContext & { trace: TraceContext }
 
 /**
  * Serves graphql-transport-ws, see the PROTOCOL.md of graphql-ws, which keeps the protocol here. Messages of
@@ -81,6 +88,7 @@ export function createWebsocketTransport({
   const protocol = makeServer<Record<string, unknown>, Extra>({
     async onConnect(ctx) {
       const { headers } = ctx.extra.request
+      ctx.extra.connectionParams = ctx.connectionParams
       try {
         ctx.extra.context = await contextFor({
           headers,
@@ -94,7 +102,7 @@ export function createWebsocketTransport({
     onSubscribe(
       { subscriptions, extra },
       id,
-      { query, operationName, variables },
+      { query, operationName, variables, extensions },
     ): readonly GraphQLError[] | PreparedArgs {
       if (isDraining()) return [gatewayError('SHUTTING_DOWN', 'The gateway is shutting down; connect again.')]
       if (Object.keys(subscriptions).length > subscriptionsPerConnection) {
@@ -108,6 +116,7 @@ export function createWebsocketTransport({
         id,
         operation,
         variables: variables ?? {},
+        context: contextOf(extra, extensions),
         extra,
         schema: NO_SCHEMA,
         document,
@@ -115,22 +124,25 @@ export function createWebsocketTransport({
       }
     },
     async execute(args) {
-      const { operation, variables, extra } = args as PreparedArgs
+      const { operation, variables, context } = args as PreparedArgs
       const { query, operationName } = operation
-      const { body } = await operations.executeOperation(
-        { query, variables, ...(operationName && { operationName }) },
-        { contextValue: contextOf(extra) },
+      const { body } = await traceScope.run(context.trace, () =>
+        operations.executeOperation(
+          { query, variables, ...(operationName && { operationName }) },
+          { contextValue: context },
+        ),
       )
       return (body.kind === 'single' ? body.singleResult : body.initialResult) as ExecutionResult
     },
     subscribe(args) {
-      const { id, operation, variables, extra } = args as PreparedArgs
+      const { id, operation, variables, context, extra } = args as PreparedArgs
       const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`
       const stream = extra.outlet.open(json => `${prefix}${json}}`)
       metrics.subscriptions.inc(transport)
       return createSocketStream({
         stream,
-        start: listener => service.start({ operation, variables, context: contextOf(extra) }, listener),
+        start: listener =>
+          traceScope.run(context.trace, () => service.start({ operation, variables, context }, listener)),
         onEnd: () => metrics.subscriptions.dec(transport),
       })
     },
@@ -215,8 +227,12 @@ export function createWebsocketTransport({
 /** graphql-ws asks for a schema and leaves it unread where `execute` and `subscribe` are given. */
 const NO_SCHEMA = undefined as unknown as ExecutionArgs['schema']
 
-function contextOf({ context }: Extra): GatewayContext {
-  if (context) return context
+/** Each operation is a trace of its own, unless it or the connection belongs to one. */
+function contextOf(
+  { context, connectionParams, request }: Extra,
+  extensions: Record<string, unknown> | null | undefined,
+): TracedContext {
+  if (context) return { ...context, trace: enterTrace(extensions, connectionParams, request.headers) }
   throw gatewayError('INTERNAL_SERVER_ERROR', 'An operation came before the connection was acknowledged.')
 }
 

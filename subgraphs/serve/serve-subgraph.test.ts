@@ -167,28 +167,33 @@ describe('a served subgraph', () => {
 
 describe('a subgraph that drains', () => {
   it('finishes what runs, refuses what is new with 503, and closes websockets with 1012', async () => {
-    await using served = await serveSubgraph({ subgraph: createCounter(), port: 0 })
+    const started = Promise.withResolvers<void>()
+    const subgraph = createCounter({ onRequest: () => started.resolve() })
+    await using served = await serveSubgraph({ subgraph, port: 0 })
     const socket = new WebSocket(served.url.replace('http', 'ws'), 'graphql-transport-ws')
     await once(socket, 'open')
-    const running = post(served.url, '{ slow(ms: 150) }')
-    await new Promise(resolve => setTimeout(resolve, 50))
+    const running = post(served.url, '{ held }')
+    await started.promise
     const closed = once(socket, 'close')
-    const closing = served.close({ drainMs: 3000 })
+    const closing = served.close({ drainMs: 30_000 })
     const refused = await post(served.url, '{ count }')
     assert.deepEqual([refused.status, refused.code], [503, 'SHUTTING_DOWN'])
     assert.equal(refused.headers.get('connection'), 'close')
     assert.equal(await upgrade(served.url, {}), 503)
     assert.equal((await fetch(new URL('/readyz', served.url))).status, 503)
     assert.equal((await closed)[0], 1012)
-    assert.deepEqual((await running).data, { slow: 'done' })
+    subgraph.counts.append()
+    assert.deepEqual((await running).data, { held: 'done' })
     await closing
     await assert.rejects(post(served.url, '{ count }'))
   })
 
   it('cuts what takes longer than it may', async () => {
-    await using served = await serveSubgraph({ subgraph: createCounter(), port: 0 })
-    const running = assert.rejects(post(served.url, '{ slow(ms: 60000) }'))
-    await new Promise(resolve => setTimeout(resolve, 50))
+    const started = Promise.withResolvers<void>()
+    const subgraph = createCounter({ onRequest: () => started.resolve() })
+    await using served = await serveSubgraph({ subgraph, port: 0 })
+    const running = assert.rejects(post(served.url, '{ held }'))
+    await started.promise
     await served.close({ drainMs: 50 })
     await running
   })

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { buildSubgraph } from './build-subgraph.ts'
 import type { Subgraph, SubgraphRequest } from './build-subgraph.ts'
 import { EXTENSIONS, POSITION } from './subscribe-with-extensions.ts'
@@ -18,7 +17,7 @@ export function createCounts(): Counts {
     length: 0,
     append(count = 1) {
       counts.length += count
-      for (const wake of [...waiting]) wake()
+      for (const wake of waiting) wake()
     },
     async more(length, signal) {
       while (counts.length <= length && !signal.aborted) {
@@ -35,7 +34,7 @@ export function createCounts(): Counts {
 
 const SDL = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
-  type Query { count: Int!  slow(ms: Int!): String!  thing: Thing }
+  type Query { count: Int!  "Answers when there are more numbers." held: String!  thing: Thing }
   type Mutation { add: Int! }
   type Subscription {
     "Every number, with cursors; only those that \`every\` divides."
@@ -46,7 +45,7 @@ const SDL = `
     passing(resumeFrom: String): Int!
     failing: Int!
   }
-  type Count { n: Int! }
+  type Count { n: Int!  filler(length: Int!): String! }
   type Thing @key(fields: "id") { id: ID! }
 `
 
@@ -94,7 +93,10 @@ export function createCounter({
     resolvers: {
       Query: {
         count: () => counts.length,
-        slow: (_: unknown, { ms }: { ms: number }) => sleep(ms, 'done'),
+        async held() {
+          await counts.more(counts.length, new AbortController().signal)
+          return 'done'
+        },
         thing: () => ({ id: '1' }),
       },
       Mutation: {
@@ -103,6 +105,7 @@ export function createCounter({
           return counts.length
         },
       },
+      Count: { filler: (_: unknown, { length }: { length: number }) => 'x'.repeat(length) },
       Thing: { __resolveReference: ({ id }: { id: string }) => ({ id }) },
       Subscription: {
         counted: {

@@ -63,11 +63,8 @@ async function publish(log: EventLog, from: number, to: number): Promise<void> {
   }
 }
 
-async function take(
-  messages: AsyncIterableIterator<PredictionMessage>,
-  count: number,
-): Promise<PredictionMessage[]> {
-  const found: PredictionMessage[] = []
+async function take<Message>(messages: AsyncIterableIterator<Message>, count: number): Promise<Message[]> {
+  const found: Message[] = []
   while (found.length < count) {
     const { done, value } = await messages.next()
     if (done) break
@@ -122,6 +119,51 @@ test('resuming from a cursor sends everything after it once, then goes live', as
   )
   await first.return?.()
   await resumed.return?.()
+})
+
+test('positions tell where a stream begins, and where it is while nothing matches', async () => {
+  await using p = await open({ predictions: 20 })
+  const options = { useCase, feed: p.feed, log: p.log, platform: 'here' }
+  const quiet = { ...options, positions: true, where: { tfd: { amount: { gt: 100 } } } }
+  const stream = await openPredictionStream(quiet)
+  const reading = take(stream, 3)
+  await publish(p.log, 20, 2100)
+  const positions = (await reading).map(message =>
+    'position' in message ? message.position : assert.fail('A prediction came.'),
+  )
+  await stream.return?.()
+  // Nothing that matches lies between them, so resuming at any of them misses nothing.
+  const starts = []
+  for (const resumeFrom of positions) {
+    const resumed = await openPredictionStream({ ...options, resumeFrom })
+    const [first] = await take(resumed, 1)
+    starts.push(first?.prediction.record.seq)
+    await resumed.return?.()
+  }
+  const [begin, middle = 0, late = 0] = starts
+  assert.equal(begin, 20)
+  assert.ok(middle > 800 && middle <= 1020 && late > middle + 800 && late <= 2020, String(starts))
+})
+
+test('a prediction is sent with the trace of its event, live and from the past', async () => {
+  await using p = await open()
+  const options = { useCase, feed: p.feed, log: p.log, platform: 'here' }
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  const opened = await openPredictionStream({ ...options, positions: true })
+  const { value: start } = await opened.next()
+  assert.ok(start && 'position' in start)
+  const live = take(opened, 2)
+  await p.log.append(topic, [{ key: 'one', value: text(0), headers: { traceparent } }], { partition: 1 })
+  await publish(p.log, 1, 2)
+  const past = await openPredictionStream({ ...options, resumeFrom: start.position })
+  for (const messages of [await live, await take(past, 2)]) {
+    assert.deepEqual(
+      messages.map(message => 'traceparent' in message && message.traceparent),
+      [traceparent, undefined],
+    )
+  }
+  await opened.return?.()
+  await past.return?.()
 })
 
 test('a filter and a sample choose the same predictions live and when resumed', async () => {

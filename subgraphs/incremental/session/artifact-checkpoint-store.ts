@@ -16,6 +16,8 @@ interface NamedCheckpoint {
 }
 
 const FOLDER = 'checkpoints'
+/** What says that a checkpoint is of no use, or gone. */
+const DAMAGED = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_VERSION', 'NOT_FOUND'])
 
 /**
  * Checkpoints as artifacts of the session's tracking run, for processes that share no disk. Control names the newest; the copy
@@ -38,8 +40,16 @@ export function createArtifactCheckpointStore({
   const key = (session: string) => `checkpoint/${session}`
 
   async function names(run: string) {
-    const found = await artifacts.list(run, FOLDER)
+    // A person may have deleted the run.
+    const found = await artifacts.list(run, FOLDER).catch(error => {
+      if (error.code === 'NOT_FOUND') return []
+      throw error
+    })
     return newestFirst(found.map(({ path }) => path.slice(FOLDER.length + 1)))
+  }
+
+  async function prune(run: string): Promise<void> {
+    for (const { name } of outlived(await names(run))) await artifacts.delete(run, `${FOLDER}/${name}`)
   }
 
   async function cached(session: string): Promise<Checkpoint | null> {
@@ -58,8 +68,8 @@ export function createArtifactCheckpointStore({
     try {
       return decodeCheckpoint(await artifacts.read(run, path))
     } catch (error) {
-      // While tracking cannot be asked nothing is known of its checkpoints.
-      if ((error as { code?: string }).code === 'ENGINE_UNREACHABLE') throw error
+      // While tracking cannot be asked, or refuses to answer, nothing is known of its checkpoints.
+      if (!DAMAGED.has((error as { code?: string }).code ?? '')) throw error
       onDamaged(path, error as Error)
       return null
     }
@@ -71,8 +81,11 @@ export function createArtifactCheckpointStore({
       if (!run) throw new Error(`Session ${session} has no tracking run yet.`)
       const path = `${FOLDER}/${checkpointName(sequence, at)}`
       await artifacts.write(run, path, bytes)
-      await control.put(key(session), { v: 1, run, path, sequence } satisfies NamedCheckpoint)
-      for (const { name } of outlived(await names(run))) await artifacts.delete(run, `${FOLDER}/${name}`)
+      // One that took so long that the session went on elsewhere must not take the place of a newer one.
+      if ((control.get<NamedCheckpoint>(key(session))?.sequence ?? 0) <= sequence)
+        await control.put(key(session), { v: 1, run, path, sequence } satisfies NamedCheckpoint)
+      // It is durable; those that outlived their use go with the next one.
+      await prune(run).catch(() => {})
     },
     async latest(session) {
       const named = control.get<NamedCheckpoint>(key(session))

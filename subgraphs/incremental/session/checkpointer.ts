@@ -50,6 +50,7 @@ export function createCheckpointer({
   let at = performance.now()
   let taking: Promise<void> | null = null
   let failing = false
+  let isStoreFailing = false
   let taken = 0
 
   async function take(): Promise<void> {
@@ -91,7 +92,8 @@ export function createCheckpointer({
     } else {
       onCheckpoint({ header, hash, sizeBytes: bytes.length }, report)
     }
-    failing = cached.status === 'rejected' || stored.status === 'rejected'
+    isStoreFailing = stored.status === 'rejected'
+    failing = isStoreFailing || cached.status === 'rejected'
   }
 
   async function share(bytes: Uint8Array, hash: string): Promise<void> {
@@ -114,7 +116,11 @@ export function createCheckpointer({
     fed(items) {
       since += items
     },
-    isDue: () => since >= CHECKPOINT_EVENTS || (since > 0 && performance.now() - at >= CHECKPOINT_MS),
+    isDue() {
+      if (since === 0 || taking) return false
+      // One that could not be stored must not be tried again with every step.
+      return (since >= CHECKPOINT_EVENTS && !isStoreFailing) || performance.now() - at >= CHECKPOINT_MS
+    },
     take: once,
     async last() {
       await taking

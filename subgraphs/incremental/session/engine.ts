@@ -188,6 +188,8 @@ export function createEngine({
       const outcomes: OutcomeRow[] = []
       for (let p = 0; p < nextLabels.length; p++)
         nextLabels[p] = record.labels[p] ?? (nextLabels[p] as number)
+      // Only where retention took predictions before it is it ahead.
+      if (record.kind === 'labels') sequence = Math.max(sequence, record.seq)
       if (record.kind === 'labels') return { diverged: false, outcomes }
       const parsed = parse.ofObject(record.event)
       if (!parsed.ok) throw new Error(`The order log holds an event that is not valid: ${parsed.message}`)

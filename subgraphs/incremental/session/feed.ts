@@ -70,6 +70,8 @@ export function createFeed({
       }
       backlog = null
     })
+  // Whoever asks for items hears of it; a feed that is stopped before has nobody who does.
+  backlog.catch(() => {})
 
   /** The reader whose head counts next; null while one that is still in its backlog has nothing yet. */
   function earliest(): PartitionReader | null {

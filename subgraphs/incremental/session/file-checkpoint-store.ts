@@ -13,7 +13,13 @@ export function createFileCheckpointStore({
   onDamaged: (file: string, error: Error) => void
 }): CheckpointStore {
   async function list(session: string): Promise<CheckpointName[]> {
-    return newestFirst(await readdir(join(directory, session)).catch(() => []))
+    try {
+      return newestFirst(await readdir(join(directory, session)))
+    } catch (error) {
+      // A folder that is there and cannot be read must not pass for a session without checkpoints.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw error
+    }
   }
 
   async function prune(session: string): Promise<void> {
@@ -36,7 +42,8 @@ export function createFileCheckpointStore({
       }
       await rename(temporary, path)
       await syncDirectory(folder)
-      await prune(session)
+      // It is durable; those that outlived their use go with the next one.
+      await prune(session).catch(() => {})
     },
     async latest(session) {
       for (const { name } of await list(session)) {

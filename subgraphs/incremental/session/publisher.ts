@@ -17,12 +17,15 @@ export interface PublishedUpTo {
   deadLetters: readonly number[]
 }
 
+/** A step's output. */
+export interface Publication
+  extends Pick<Stepped, 'bytes' | 'ends' | 'deadLetters' | 'outcomes' | 'progress'> {
+  traces?: Traces
+}
+
 export interface Publisher {
-  /** Appends a step's output as one; resolves once durable. */
-  publish(
-    step: Pick<Stepped, 'bytes' | 'ends' | 'deadLetters' | 'outcomes' | 'progress'>,
-    traces?: Traces,
-  ): Promise<void>
+  /** Appends the output of successive steps as one; resolves once durable. */
+  publish(steps: readonly Publication[]): Promise<void>
   upTo(): PublishedUpTo
 }
 
@@ -54,18 +57,15 @@ export function createPublisher({
 
   return {
     upTo: () => ({ order, outcomes: outcomesEnd, deadLetters: [...deadLetterEnds] }),
-    async publish({ bytes, ends, deadLetters, outcomes, progress }, traces = NO_TRACES) {
+    async publish(steps) {
       const batches: TopicBatch[] = []
-      const fresh = deadLetters.filter(letter => !alreadyDead(letter))
-      if (fresh.length > 0) batches.push({ topic: topics.deadLetters, records: fresh.map(deadLetterRecord) })
-      if (ends.length > 0) {
-        batches.push({ topic: topics.predictions, records: orderRecords(bytes, ends, traces), partition })
+      const add = (topic: string, records: NewRecord[], to?: { partition: number }) => {
+        if (records.length > 0) batches.push({ topic, records, ...to })
       }
-      if (outcomes.length > 0) {
-        const before = progress.labelled - outcomes.length / 3
-        const records = outcomeTexts(session, before, outcomes).map(value => ({ key: session, value }))
-        batches.push({ topic: topics.outcomes, records, partition })
-      }
+      const fresh = steps.flatMap(({ deadLetters }) => deadLetters.filter(letter => !alreadyDead(letter)))
+      add(topics.deadLetters, fresh.map(deadLetterRecord))
+      add(topics.predictions, steps.flatMap(orderRecords), { partition })
+      add(topics.outcomes, steps.flatMap(outcomeRecords), { partition })
       if (batches.length === 0) return
       const appended = await writer.append(batches)
       for (const [index, { topic }] of batches.entries()) {
@@ -78,20 +78,25 @@ export function createPublisher({
     },
   }
 
-  function orderRecords(bytes: Uint8Array, ends: Uint32Array, traces: Traces): NewRecord[] {
+  function outcomeRecords({ outcomes, progress }: Publication): NewRecord[] {
+    const before = progress.labelled - outcomes.length / 3
+    return outcomeTexts(session, before, outcomes).map(value => ({ key: session, value }))
+  }
+
+  function orderRecords({ bytes, ends, traces = NO_TRACES }: Publication): NewRecord[] {
     const records: NewRecord[] = []
     let start = 0
     for (const end of ends) {
       const value = bytes.subarray(start, end)
-      const traceparent = traces.size > 0 ? traceOf(value, traces) : undefined
-      records.push({ key: session, value, ...(traceparent && { headers: { traceparent } }) })
+      const headers = traces.size > 0 ? traceOf(value, traces) : undefined
+      records.push({ key: session, value, ...(headers && { headers }) })
       start = end
     }
     return records
   }
 }
 
-function traceOf(value: Uint8Array, traces: Traces): string | undefined {
+function traceOf(value: Uint8Array, traces: Traces): NewRecord['headers'] {
   const record = parseOrderRecord(value)
   return record.kind === 'prediction' ? traces.get(`${record.partition}/${record.offset}`) : undefined
 }

@@ -22,10 +22,15 @@ export interface RecoveryPolicy {
 export function createRecoveryPolicy({ now = () => performance.now() } = {}): RecoveryPolicy {
   let lostAt: number[] = []
   let outages = 0
+  let outageAt = -Infinity
   return {
     delayAfter({ code = '' }) {
       const at = now()
-      if (OUTAGE_CODES.has(code)) return Math.min(FIRST_BACKOFF_MS * 2 ** outages++, LONGEST_BACKOFF_MS)
+      if (OUTAGE_CODES.has(code)) {
+        if (at - outageAt >= WINDOW_MS) outages = 0
+        outageAt = at
+        return Math.min(FIRST_BACKOFF_MS * 2 ** outages++, LONGEST_BACKOFF_MS)
+      }
       outages = 0
       lostAt = [...lostAt.filter(earlier => at - earlier < WINDOW_MS), at]
       if (FINAL_CODES.has(code) || lostAt.length > MAX_RECOVERIES) return null

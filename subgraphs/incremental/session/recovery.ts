@@ -1,11 +1,14 @@
-import type { EventLog, LogRecord } from '#ports/event-log.ts'
+import type { EventLog, Gap, LogRecord } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
+import { deadSince } from './dead-since.ts'
 import type { DeadLetter, EngineProgress } from './engine-api.ts'
-import { type OrderRecord, parseOrderRecord } from './order-record.ts'
 import { onlyPartition } from '../only-partition.ts'
-import { parseOutcomeRecord } from './outcome-record.ts'
+import { createLabelReader } from './label-reader.ts'
+import { labelsText, type OrderRecord, parseOrderRecord } from './order-record.ts'
+import { outcomesSince } from './outcomes-since.ts'
 import type { PublishedUpTo } from './publisher.ts'
 import { EVENT, type Item, LABEL, packItems, transferables } from './packed-items.ts'
+import type { OrderStretch } from './session-record.ts'
 import type { WorkerClient } from './worker-client.ts'
 
 export interface Recovered {
@@ -19,15 +22,17 @@ export interface Recovered {
   alreadyDead: (letter: DeadLetter) => boolean
   /** Triples of outcomes that the replay showed and that were not published before the crash. */
   unpublished: Float64Array<ArrayBuffer>
+  /** What retention took of what had to be read, one sentence each. */
+  missing: readonly string[]
 }
 
 /** Items sent to the worker at once while replaying. */
 const CHUNK = 1000
 
 /**
- * Feeds a worker everything its session published after its checkpoint, in the order of the order log and with the same
- * labels in between, so that its state equals that of a run that was never interrupted. Publishes nothing, and does not
- * stop half-way: the state would be none that the session ever had.
+ * Feeds a worker everything its session, and those that it begins behind, published after its checkpoint, in the order of
+ * the order logs and with the same labels in between, so that its state equals that of a run that was never interrupted.
+ * Publishes nothing, and does not stop half-way: the state would be none that the session ever had.
  */
 export async function replayOrderLog({
   log,
@@ -35,30 +40,45 @@ export async function replayOrderLog({
   topics,
   session,
   partition,
+  heritage,
   from,
   progress: opened,
+  signal,
 }: {
   log: EventLog
   worker: WorkerClient
   topics: Topics
   session: string
   partition: number
+  /** Of earlier sessions, that this one begins behind. */
+  heritage: readonly OrderStretch[]
   /** As the checkpoint knew them. */
   from: PublishedUpTo
   /** Of the worker, as its checkpoint left it. */
   progress: EngineProgress
+  /** Cuts reading off where nobody waits for the result any more. */
+  signal: AbortSignal
 }): Promise<Recovered> {
   const { labels, source } = opened
   const partitions = labels.length
+  const missing: string[] = []
   const labelReaders = labels.map((from, index) =>
-    createLabelReader({ log, topic: topics.labels, partitions, partition: index, from }),
+    createLabelReader({
+      log,
+      topic: topics.labels,
+      partitions,
+      partition: index,
+      from,
+      signal,
+      onGap: gap => missing.push(taken(topics.labels, gap)),
+    }),
   )
   const at = [...labels]
   let items: Item[] = []
   let replayed = 0
   let diverged = 0
   let progress = opened
-  let end = from.order
+  let sequence = opened.sequence
   const outcomes: Float64Array[] = []
 
   async function flush(): Promise<void> {
@@ -71,32 +91,75 @@ export async function replayOrderLog({
     outcomes.push(reply.outcomes)
   }
 
-  for await (const { records } of log.read(topics.predictions, {
-    from: onlyPartition(partitions, partition, from.order),
-    partitions: [partition],
-  })) {
-    for (const record of records) {
-      end = record.offset + 1
-      const order = parseOrderRecord(record.value)
-      if (order.session !== session) continue
-      await pushLabels(order)
-      items.push({ kind: EVENT, record })
-      replayed++
-      if (items.length >= CHUNK) await flush()
-    }
-  }
+  for (const stretch of heritage) await feed(stretch)
   await flush()
-  const dead = await deadSince(log, topics, from.deadLetters, { event: source, label: labels })
-  const told = await outcomesSince({ log, topics, session, partition, partitions, from: from.outcomes })
-  // Outcomes count from the session's first, and are published in that order.
-  const known = Math.max(0, (told.count ?? opened.labelled) - opened.labelled)
+  const inherited = progress.labelled - opened.labelled
+  const order = await feed({ session, partition, from: from.order, to: Number.POSITIVE_INFINITY })
+  await flush()
+  const dead = await deadSince(log, topics, from.deadLetters, { event: source, label: labels }, signal)
+  const told = await outcomesSince({
+    log,
+    topics,
+    session,
+    partition,
+    partitions,
+    from: from.outcomes,
+    signal,
+  })
+  // Outcomes count from the first that the state has, and are published in that order.
+  const known = Math.max(inherited, (told.count ?? 0) - opened.labelled)
   return {
     replayed,
     diverged,
     progress,
-    upTo: { order: end, outcomes: told.next, deadLetters: dead.next },
+    upTo: { order, outcomes: told.next, deadLetters: dead.next },
     alreadyDead: dead.alreadyDead,
     unpublished: joined(outcomes).slice(known * 3),
+    missing,
+  }
+
+  /** Returns the next offset after what was read. */
+  async function feed({ session, partition, from, to }: OrderStretch): Promise<number> {
+    let next = from
+    let untold = null as Gap | null
+    for await (const { records, gaps } of log.read(topics.predictions, {
+      from: onlyPartition(partitions, partition, from),
+      partitions: [partition],
+      ...(to !== Number.POSITIVE_INFINITY && { to: onlyPartition(partitions, partition, to) }),
+      signal,
+    })) {
+      for (const gap of gaps) untold = { ...gap, from: (untold ?? gap).from }
+      for (const record of records) {
+        next = record.offset + 1
+        const order = parseOrderRecord(record.value)
+        if (order.session !== session) continue
+        // Offsets may have holes; sequence numbers may not.
+        if (order.seq > sequence) missing.push(taken(topics.predictions, untold, order.seq - sequence))
+        untold = null
+        sequence = order.kind === 'prediction' ? order.seq + 1 : order.seq
+        await push(order, record)
+      }
+    }
+    // The one offset behind the last record may be the mark of its transaction; more were records.
+    if (untold && untold.to - untold.from > 1) await skip(session, untold)
+    return Math.max(next, untold?.to ?? next)
+  }
+
+  async function push(order: OrderRecord, record: LogRecord): Promise<void> {
+    await pushLabels(order)
+    items.push({ kind: EVENT, record })
+    replayed++
+    if (items.length >= CHUNK) await flush()
+  }
+
+  /** Nothing came after a gap: no number that may have been given in it is given again. */
+  async function skip(session: string, gap: Gap): Promise<void> {
+    missing.push(taken(topics.predictions, gap))
+    sequence += gap.to - gap.from
+    const text = labelsText({ session, seq: sequence, labels: at })
+    const value = new TextEncoder().encode(text)
+    const where = { topic: topics.predictions, partition, offset: gap.to, timestamp: 0 }
+    items.push({ kind: EVENT, record: { ...where, key: null, value, headers: {} } })
   }
 
   async function pushLabels({ labels: upTo }: OrderRecord): Promise<void> {
@@ -116,94 +179,13 @@ export async function replayOrderLog({
   }
 }
 
-interface LabelReader {
-  next(): Promise<LogRecord | undefined>
-  unread(record: LogRecord): void
-}
-
-function createLabelReader({
-  log,
-  topic,
-  partitions,
-  partition,
-  from,
-}: {
-  log: EventLog
-  topic: string
-  partitions: number
-  partition: number
-  from: number
-}): LabelReader {
-  let batches: AsyncIterator<{ records: readonly LogRecord[] }> | undefined
-  const queue: LogRecord[] = []
-  return {
-    async next() {
-      if (!batches) {
-        const start = onlyPartition(partitions, partition, from)
-        const found = log.read(topic, { from: start, partitions: [partition] })
-        batches = found[Symbol.asyncIterator]()
-      }
-      while (queue.length === 0) {
-        const batch = await batches.next()
-        if (batch.done) return undefined
-        queue.push(...batch.value.records)
-      }
-      return queue.shift()
-    },
-    unread(record) {
-      queue.unshift(record)
-    },
-  }
-}
-
-/** Dead letters of records at or after the checkpoint's offsets, so that none is published twice. */
-async function deadSince(
-  log: EventLog,
-  topics: Topics,
-  from: readonly number[],
-  since: Readonly<Record<DeadLetter['kind'], readonly number[]>>,
-): Promise<{ alreadyDead: (letter: DeadLetter) => boolean; next: number[] }> {
-  const seen = new Set<string>()
-  const next = [...from]
-  for await (const { records } of log.read(topics.deadLetters, { from })) {
-    for (const { value, partition: p, offset: at } of records) {
-      next[p] = at + 1
-      const { kind, partition, offset } = JSON.parse(new TextDecoder().decode(value)) as DeadLetter
-      if (offset >= (since[kind][partition] ?? 0)) seen.add(`${kind}/${partition}/${offset}`)
-    }
-  }
-  return { alreadyDead: ({ kind, partition, offset }) => seen.has(`${kind}/${partition}/${offset}`), next }
-}
-
-/** How many outcomes of a session were published, as far as the log from an offset on tells. */
-async function outcomesSince({
-  log,
-  topics,
-  session,
-  partition,
-  partitions,
-  from,
-}: {
-  log: EventLog
-  topics: Topics
-  session: string
-  partition: number
-  partitions: number
-  from: number
-}): Promise<{ count: number | null; next: number }> {
-  let count: number | null = null
-  let next = from
-  for await (const { records } of log.read(topics.outcomes, {
-    from: onlyPartition(partitions, partition, from),
-    partitions: [partition],
-  })) {
-    for (const { value, offset } of records) {
-      next = offset + 1
-      const record = parseOutcomeRecord(value)
-      if (record.session === session) count = record.from + record.rows.length
-    }
-  }
-  return { count, next }
+function taken(topic: string, gap: Gap | null, predictions?: number): string {
+  const where = gap
+    ? `Retention took offsets ${gap.from} to ${gap.to} of ${topic}, partition ${gap.partition}, which were to be read again`
+    : `${topic} lacks records that were to be read again`
+  if (predictions !== undefined)
+    return `${where}: ${predictions} predictions and what followed from them are not in the state.`
+  return `${where}: what followed from them is not in the state, and may be predicted again.`
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array<ArrayBuffer> {

@@ -9,8 +9,11 @@ import type { SessionEvents } from './sessions-api.ts'
 type Action = SessionCommand['action']
 
 export interface RemoteControl extends Disposable {
-  /** Asks the process that runs a session, and waits until it has done so. Throws SessionConflictError when it has not. */
-  ask(view: SessionView, action: Action): Promise<void>
+  /**
+   * Asks the process that runs a session, and waits until it has done so. Null when this process has taken the session over
+   * meanwhile. Throws SessionConflictError when nobody has done it.
+   */
+  ask(view: SessionView, action: Action): Promise<SessionView | null>
 }
 
 /** Longer than a last checkpoint takes, shorter than people wait. */
@@ -31,6 +34,7 @@ export function createRemoteControl({
   events: Emitter<SessionEvents>
   onCommand: (useCase: string, session: string, action: Action) => void
 }): RemoteControl {
+  const waiting = new Set<(reason: Error) => void>()
   const commands = createSessionCommands({
     control,
     onCommand: (useCase, { session, action }) => onCommand(useCase, session, action),
@@ -38,24 +42,34 @@ export function createRemoteControl({
   return {
     async ask(view, action) {
       const { id, useCase, owner } = view.record
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const { promise, resolve, reject } = Promise.withResolvers<SessionView | null>()
+      // It may fail before anybody waits for it.
+      promise.catch(() => {})
       using _ = events.on('state', changed => {
-        if (changed.record.id !== id) return
-        if (changed.record.state === REACHED[action]) resolve()
-        if (changed.record.state === 'FAILED')
-          reject(new SessionConflictError(`The session of ${useCase} has failed.`, changed))
+        const { id: changedId, state } = changed.record
+        if (changedId !== id) return
+        if (state === REACHED[action]) resolve({ ...changed })
+        else if (changed.local && (state === 'RUNNING' || state === 'PAUSED')) resolve(null)
+        else if (state === 'FINISHED' || state === 'FAILED')
+          reject(new SessionConflictError(`The session of ${useCase} is ${state}.`, changed))
       })
       const timer = setTimeout(() => {
         const message = `${owner ?? 'No process'} runs the session of ${useCase} and has not answered in ${PATIENCE_MS / 1000} s; try again.`
         reject(new SessionConflictError(message, view))
       }, PATIENCE_MS)
+      waiting.add(reject)
       try {
-        await commands.send(useCase, id, action)
-        await promise
+        // A log that is away must not hold the person any longer than a process that is.
+        await Promise.race([commands.send(useCase, { session: id, action }), promise])
+        return await promise
       } finally {
         clearTimeout(timer)
+        waiting.delete(reject)
       }
     },
-    [Symbol.dispose]: () => commands[Symbol.dispose](),
+    [Symbol.dispose]() {
+      commands[Symbol.dispose]()
+      for (const reject of waiting) reject(new Error('This process is ending; ask another.'))
+    },
   }
 }

@@ -6,18 +6,20 @@ import type { UseCase } from '#use-cases/define.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { createCheckpointer } from './checkpointer.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
+import { continueSession } from './continue-session.ts'
 import type { EngineProgress } from './engine-api.ts'
 import { createFeed } from './feed.ts'
-import { findCheckpoint } from './find-checkpoint.ts'
 import { packItems, transferables } from './packed-items.ts'
 import { METRICS_INTERVAL_MS, type Previewed, type Stepped } from './protocol.ts'
-import { createPublisher } from './publisher.ts'
-import { type Recovered, replayOrderLog } from './recovery.ts'
+import { createPublicationQueue } from './publication-queue.ts'
+import { createPublisher, type Publisher } from './publisher.ts'
+import type { Recovered } from './recovery.ts'
 import type { SessionRecord } from './session-record.ts'
 import type { TaskReport } from './task-report.ts'
 import { type Traces, tracesOf } from './traces.ts'
 import { watchWorker } from './watch-worker.ts'
 import { startWorker } from './worker-client.ts'
+import { writerOf } from './writer-of.ts'
 
 export interface RunnerEvents {
   onProgress(progress: EngineProgress): void
@@ -28,6 +30,8 @@ export interface RunnerEvents {
   onCheckpoint(checkpoint: Omit<Checkpoint, 'payload'>, report: TaskReport): void
   /** The checkpoint that it continues from. */
   onContinued(checkpoint: Omit<Checkpoint, 'payload'>): void
+  /** The state lacks something that retention took before it could be read again. */
+  onMissing(message: string): void
   onNotice(level: 'info' | 'warn', message: string): void
 }
 
@@ -41,7 +45,8 @@ export interface Runner {
   /** Drains what was read, takes a last checkpoint, ends the worker. */
   stop(): Promise<void>
   preview(event: Record<string, unknown>): Promise<Previewed>
-  /** Ends the thread at once, as a crash would: `done` rejects, and what was not published is computed again later. */
+  /** Ends the thread at once, as a crash would: `done` rejects, and what was not published is computed again later. An engine
+   * that is away may still hold `done` up. */
   terminate(): Promise<void>
 }
 
@@ -55,8 +60,9 @@ export interface RunnerOptions extends RunnerEvents {
 }
 
 const MAX_ITEMS = 500
-/** Steps that the worker computes or the log writes while the next is being read. */
-const MAX_IN_FLIGHT = 3
+/** Steps, and items in them, that the worker computes or the log writes while the next is being read. */
+const MAX_STEPS_IN_FLIGHT = 6
+const MAX_ITEMS_IN_FLIGHT = 1500
 const COMMIT_MS = 200
 
 /** Runs one session: recovery, then log → worker → log, with checkpoints. */
@@ -72,12 +78,13 @@ export function startRunner({
   const topics = topicsOf(useCase)
   const worker = startWorker()
   const reading = new AbortController()
+  const cut = new AbortController()
   const { promise: live, resolve: goLive, reject: neverLive } = Promise.withResolvers<void>()
   live.catch(() => {})
   let paused: PromiseWithResolvers<void> | null = startPaused ? Promise.withResolvers<void>() : null
   let stopping = false
-  let published: Promise<void> = Promise.resolve()
-  const inFlight: Promise<void>[] = []
+  let publisher: Publisher | undefined
+  const publications = createPublicationQueue(publishSteps)
   let writer: FencedWriter | undefined
   let progress: EngineProgress | undefined
   let metricsFresh = true
@@ -86,7 +93,7 @@ export function startRunner({
 
   const done = run().finally(async () => {
     reading.abort()
-    await published.catch(() => {})
+    await publications.settled().catch(() => {})
     await worker[Symbol.asyncDispose]()
     await writer?.[Symbol.asyncDispose]()
   })
@@ -94,52 +101,31 @@ export function startRunner({
 
   async function run(): Promise<void> {
     // From here on nothing can be published any more by whoever ran the session before.
-    writer = await log.openWriter(`session/${record.id}`)
-    const started = await findCheckpoint(checkpoints, record)
-    // That of a predecessor has the state, but knows nothing of this session's own records.
-    const own = started?.header.session === record.id ? started.header : undefined
-    if (started) events.onContinued(started)
-    progress = await worker.call(
-      'open',
-      {
-        useCase: useCase.id,
-        session: record.id,
-        learner: record.learner,
-        params: record.parameters,
-        seed: record.seed,
-        source: record.source,
-        labels: record.labels,
-        ...(started && { state: started.payload }),
-      },
-      started ? [started.payload] : [],
-    )
-    const recovered = await replayOrderLog({
+    writer = await log.openWriter(writerOf(record))
+    const recovered = await continueSession({
+      record,
       log,
-      worker,
       topics,
-      session: record.id,
-      partition: record.orderPartition,
-      from: {
-        order: own?.orderOffset ?? record.orderStart,
-        outcomes: own?.outcomeOffset ?? record.outcomeStart ?? 0,
-        deadLetters: own?.deadLetterOffsets ?? record.deadLetterStart ?? record.source.map(() => 0),
-      },
-      progress,
+      worker,
+      checkpoints,
+      signal: cut.signal,
+      onContinued: events.onContinued,
     })
-    if (recovered.diverged > 0) {
+    const { diverged, replayed, missing, progress: now } = recovered
+    if (diverged > 0) {
       events.onNotice(
         'warn',
-        `${recovered.diverged} of ${recovered.replayed} replayed predictions differ from the published ones, which count.`,
+        `${diverged} of ${replayed} replayed predictions differ from the published ones, which count.`,
       )
     }
-    const now = recovered.progress
+    for (const text of missing) events.onMissing(text)
     progress = now
     events.onProgress(now)
     events.onMetrics(await worker.call('metrics', {}), now)
-    if (started || recovered.replayed > 0) {
+    if (!recovered.isNew) {
       events.onNotice(
         'info',
-        `Continues at prediction ${now.sequence}, ${recovered.replayed} replayed from the order log.`,
+        `Continues at prediction ${now.sequence}, ${replayed} replayed from the order log.`,
       )
     }
     await pump(writer, recovered)
@@ -149,7 +135,7 @@ export function startRunner({
     to: FencedWriter,
     { progress: from, upTo, alreadyDead, unpublished }: Recovered,
   ): Promise<void> {
-    const publisher = createPublisher({
+    publisher = createPublisher({
       writer: to,
       topics,
       session: record.id,
@@ -157,19 +143,13 @@ export function startRunner({
       upTo,
       alreadyDead,
     })
-    await publisher.publish({ ...NOTHING, outcomes: unpublished, progress: from })
+    await publisher.publish([{ ...NOTHING, outcomes: unpublished, progress: from }])
     const checkpointer = createCheckpointer({
       record,
       worker,
       store: checkpoints,
       cache,
-      inOrder(act) {
-        const done = published.then(act)
-        published = done.then(() => {})
-        // Who asked hears of a failure, and so does the next step.
-        published.catch(() => {})
-        return done
-      },
+      inOrder: publications.inOrder,
       upTo: publisher.upTo,
       onCheckpoint: events.onCheckpoint,
       onNotice: events.onNotice,
@@ -188,6 +168,7 @@ export function startRunner({
         ),
     })
     const timer = setInterval(tick, METRICS_INTERVAL_MS)
+    let itemsInFlight = 0
     let failure: unknown
     const fail = (error: unknown) => {
       failure ??= error
@@ -198,24 +179,28 @@ export function startRunner({
     goLive()
     try {
       while (!stopping && !failure) {
-        while (inFlight.length >= MAX_IN_FLIGHT) await inFlight[0]
+        while (publications.length >= MAX_STEPS_IN_FLIGHT || itemsInFlight >= MAX_ITEMS_IN_FLIGHT)
+          await publications.first().catch(fail)
         const items = await feed.next(MAX_ITEMS)
         if (!items) break
         // What was read while pausing is held back, not lost: its offsets have not advanced.
-        while (paused && !stopping && !failure) await Promise.race([paused.promise, aborted(reading.signal)])
-        if (stopping || failure) break
+        while (paused && !reading.signal.aborted)
+          await Promise.race([paused.promise, aborted(reading.signal)])
+        if (reading.signal.aborted) break
         const packed = packItems(items)
         const traces = tracesOf(items)
         const step = worker.call('step', { items: packed }, transferables(packed))
         step.catch(fail)
         checkpointer.fed(items.length)
-        published = published.then(async () => finishStep(await step, publisher, traces))
-        published.catch(fail)
-        inFlight.push(published.catch(() => {}).finally(() => void inFlight.shift()))
+        itemsInFlight += items.length
+        const published = publications.add(step.then(stepped => ({ ...stepped, traces })))
+        published.catch(fail).finally(() => (itemsInFlight -= items.length))
         if (checkpointer.isDue()) checkpointer.take().catch(fail)
       }
-      await published
+      await publications.settled().catch(fail)
       if (failure) throw failure
+      // Cut off: the thread's end says why, and there is nothing to store.
+      if (cut.signal.aborted) await worker.ended
       await checkpointer.last()
       await commit()
     } finally {
@@ -227,22 +212,20 @@ export function startRunner({
     function tick(): void {
       if (checkpointer.isDue()) checkpointer.take().catch(fail)
       if (commitDirty && performance.now() - committedAt >= COMMIT_MS) void commit()
-      if (!metricsFresh && inFlight.length === 0) refreshMetrics().catch(fail)
+      if (!metricsFresh && publications.length === 0) refreshMetrics().catch(fail)
     }
   }
 
-  async function finishStep(
-    step: Stepped,
-    publisher: ReturnType<typeof createPublisher>,
-    traces: Traces,
-  ): Promise<void> {
-    await publisher.publish(step, traces)
-    progress = step.progress
+  async function publishSteps(steps: readonly (Stepped & { traces: Traces })[]): Promise<void> {
+    await publisher?.publish(steps)
     commitDirty = true
-    if (step.outcomes.length > 0) events.onOutcomes(step.outcomes)
-    events.onProgress(step.progress)
-    metricsFresh = step.metrics !== null
-    if (step.metrics) events.onMetrics(step.metrics, step.progress)
+    for (const step of steps) {
+      progress = step.progress
+      if (step.outcomes.length > 0) events.onOutcomes(step.outcomes)
+      events.onProgress(step.progress)
+      metricsFresh = step.metrics !== null
+      if (step.metrics) events.onMetrics(step.metrics, step.progress)
+    }
   }
 
   async function refreshMetrics(): Promise<void> {
@@ -266,7 +249,7 @@ export function startRunner({
     done,
     async pause() {
       paused ??= Promise.withResolvers<void>()
-      await published
+      await publications.settled()
     },
     resume() {
       paused?.resolve()
@@ -280,6 +263,8 @@ export function startRunner({
     },
     preview: event => worker.call('preview', { event }),
     async terminate() {
+      cut.abort()
+      reading.abort()
       await worker[Symbol.asyncDispose]()
     },
   }

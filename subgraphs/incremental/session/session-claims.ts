@@ -31,10 +31,12 @@ export function createSessionClaims({
   /** Sessions that this process runs. */
   running: () => number
   claim: (useCase: string) => Promise<void>
+  /** Told once until it works again. */
   onError: (useCase: string, error: Error) => void
 }): SessionClaims {
   const vacantSince = new Map<string, number>()
   const busy = new Set<string>()
+  const failing = new Set<string>()
   const timer = setInterval(() => {
     for (const { id } of useCases) void look(id)
   }, lookMs)
@@ -44,10 +46,9 @@ export function createSessionClaims({
     if (busy.has(useCase)) return
     busy.add(useCase)
     try {
-      if (!(await isVacant(useCase))) {
-        vacantSince.delete(useCase)
-        return
-      }
+      const vacant = await isVacant(useCase)
+      if (!vacant) vacantSince.delete(useCase)
+      if (!vacant) return void failing.delete(useCase)
       const now = performance.now()
       const since = vacantSince.get(useCase) ?? now
       vacantSince.set(useCase, since)
@@ -56,8 +57,12 @@ export function createSessionClaims({
       if (now - since < wait) return
       vacantSince.delete(useCase)
       await claim(useCase)
+      failing.delete(useCase)
     } catch (error) {
-      onError(useCase, error as Error)
+      // What was seen before the cache or the log went away says nothing of the time since.
+      vacantSince.delete(useCase)
+      if (!failing.has(useCase)) onError(useCase, error as Error)
+      failing.add(useCase)
     } finally {
       busy.delete(useCase)
     }

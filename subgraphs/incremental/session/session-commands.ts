@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { Control } from '#ports/control.ts'
 
 /** What a person asks of a session that another process runs. */
 export interface SessionCommand {
   v: 1
-  id: string
   session: string
   action: 'stop' | 'pause' | 'resume'
 }
@@ -12,7 +10,7 @@ export interface SessionCommand {
 const PREFIX = 'command/'
 
 export interface SessionCommands extends Disposable {
-  send(useCase: string, session: string, action: SessionCommand['action']): Promise<void>
+  send(useCase: string, command: Omit<SessionCommand, 'v'>): Promise<void>
 }
 
 /** Carries commands to the process that runs the session; it answers by changing the session's record. */
@@ -21,19 +19,14 @@ export function createSessionCommands({
   onCommand,
 }: {
   control: Control
+  /** In every process, the sender's included: whoever runs the session acts. */
   onCommand: (useCase: string, command: SessionCommand) => void
 }): SessionCommands {
-  const sent = new Set<string>()
   const listening = control.onChange<SessionCommand>(PREFIX, (key, command) => {
-    // Our own are for others.
-    if (command && !sent.delete(command.id)) onCommand(key.slice(PREFIX.length), command)
+    if (command?.v === 1) onCommand(key.slice(PREFIX.length), command)
   })
   return {
-    async send(useCase, session, action) {
-      const command: SessionCommand = { v: 1, id: randomUUID(), session, action }
-      sent.add(command.id)
-      await control.put(`${PREFIX}${useCase}`, command)
-    },
+    send: (useCase, command) => control.put(`${PREFIX}${useCase}`, { v: 1, ...command }),
     [Symbol.dispose]: () => listening[Symbol.dispose](),
   }
 }

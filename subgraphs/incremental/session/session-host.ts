@@ -3,11 +3,13 @@ import type { Cache } from '#ports/cache.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import type { Emitter } from '../emitter.ts'
+import { within } from '../within.ts'
 import { appendMetrics } from './append-metrics.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
+import type { Conclude } from './conclude.ts'
 import { startRunner } from './runner.ts'
 import { SessionNotFoundError } from './session-errors.ts'
-import type { SessionLeases } from './session-leases.ts'
+import type { LeaseTiming, SessionLeases } from './session-leases.ts'
 import type { SessionEntry, SessionRegistry } from './session-registry.ts'
 import type { SessionEvents } from './sessions-api.ts'
 import { figuresOf } from './session-view.ts'
@@ -19,10 +21,8 @@ export interface SessionHost {
   fail(entry: SessionEntry, error: Error): Promise<void>
   /** Lets go of a session that another process runs now. */
   yieldTo(entry: SessionEntry): Promise<void>
-  /** Puts a session down, so that whoever comes next continues it at once. */
+  /** Puts a session down, so that whoever comes next continues it at once; one that cannot be in time is cut off. */
   suspend(entry: SessionEntry): Promise<void>
-  /** From now on nothing is launched any more. */
-  close(): void
 }
 
 /** Runs the sessions of this process, each in a worker of its own, and continues them when that is lost. */
@@ -34,8 +34,11 @@ export function createSessionHost({
   registry,
   leases,
   transition,
+  conclude,
   events,
   owner,
+  timing: { leaseMs },
+  closing,
   notice,
 }: {
   useCases: readonly UseCase[]
@@ -45,21 +48,25 @@ export function createSessionHost({
   registry: SessionRegistry
   leases: SessionLeases
   transition: Transition
+  conclude: Conclude
   events: Emitter<SessionEvents>
   owner: string
+  timing: LeaseTiming
+  /** Once aborted nothing is launched any more. */
+  closing: AbortSignal
   notice: (level: 'info' | 'warn' | 'error', message: string) => void
 }): SessionHost {
-  let closed = false
-
   async function launch(entry: SessionEntry, paused: boolean): Promise<void> {
+    closing.throwIfAborted()
     const useCase = useCases.find(({ id }) => id === entry.view.record.useCase)
     if (!useCase)
       throw new SessionNotFoundError(`${entry.view.record.useCase} is not a use case of this platform.`)
     entry.view.local = true
     delete entry.ending
+    let reason: string | null = null
     await transition(entry, 'STARTING', { owner })
     // The platform was closed meanwhile and will not come back for a runner that begins now.
-    if (closed || entry.ending) return
+    if (closing.aborted || entry.ending) return
     const runner = startRunner({
       useCase,
       record: entry.view.record,
@@ -77,7 +84,7 @@ export function createSessionHost({
         entry.view.metricsAt = Date.now()
         events.emit('metrics', entry.view)
         appendMetrics(log, useCase, entry.view).catch(error => {
-          if (!closed && !entry.ending)
+          if (!closing.aborted && !entry.ending)
             notice('warn', `${useCase.id}: metrics were not appended: ${error.message}`)
         })
       },
@@ -88,6 +95,10 @@ export function createSessionHost({
       },
       onContinued({ header, hash, sizeBytes }) {
         entry.view.checkpoint = { sequence: header.sequence, at: header.at, sizeBytes, hash }
+      },
+      onMissing(message) {
+        reason = message
+        notice('warn', `${useCase.id}: ${message}`)
       },
       onNotice: (level, message) => notice(level, `${useCase.id}: ${message}`),
     })
@@ -101,7 +112,7 @@ export function createSessionHost({
     runner.live.then(
       () => {
         if (entry.runner !== runner || entry.ending) return
-        transition(entry, paused ? 'PAUSED' : 'RUNNING').catch(error =>
+        conclude(entry, paused ? 'PAUSED' : 'RUNNING', { reason }).catch(error =>
           notice('warn', `${useCase.id}: the state of its session was not stored: ${error.message}`),
         )
       },
@@ -112,7 +123,7 @@ export function createSessionHost({
   async function ended(entry: SessionEntry): Promise<void> {
     delete entry.runner
     if (entry.ending === 'suspend' || entry.ending === 'yield') return
-    await transition(entry, 'FINISHED', { owner: null })
+    await conclude(entry, 'FINISHED', { owner: null })
     await letGo(entry)
   }
 
@@ -120,16 +131,16 @@ export function createSessionHost({
   async function lost(entry: SessionEntry, cause: Error & { code?: string }): Promise<void> {
     delete entry.runner
     if (cause.code === 'WRITER_FENCED') return yieldTo(entry)
-    const paused = entry.view.record.paused === true
     const { useCase } = entry.view.record
     const recoveries = entry.view.record.recoveries + 1
-    for (let error = cause; !closed && entry.ending !== 'suspend' && entry.ending !== 'yield'; ) {
+    const isOver = () => closing.aborted || entry.ending === 'suspend' || entry.ending === 'yield'
+    for (let error = cause; !isOver(); ) {
       const delay = entry.ending ? null : entry.recovery.delayAfter(error)
       if (delay === null) return fail(entry, error)
       notice('warn', `${useCase}: ${error.message} It continues from its last checkpoint.`)
       try {
-        await transition(entry, 'LOST', { reason: error.message, recoveries }).finally(() => sleep(delay))
-        if (!closed && !entry.ending && entry.view.record.state === 'LOST') await launch(entry, paused)
+        await transition(entry, 'LOST', { reason: error.message, recoveries }).finally(() => pause(delay))
+        if (!isOver()) await launch(entry, entry.view.record.paused === true)
         return
       } catch (next) {
         error = next as Error
@@ -137,10 +148,15 @@ export function createSessionHost({
     }
   }
 
+  /** Cut short when the platform is closed. */
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: closing }).catch(() => {})
+  }
+
   async function fail(entry: SessionEntry, { message }: Error): Promise<void> {
     notice('error', `${entry.view.record.useCase}: the session failed: ${message}`)
     try {
-      await transition(entry, 'FAILED', { reason: message, owner: null })
+      await conclude(entry, 'FAILED', { reason: message, owner: null })
     } finally {
       await letGo(entry)
     }
@@ -152,7 +168,7 @@ export function createSessionHost({
   }
 
   async function yieldTo(entry: SessionEntry): Promise<void> {
-    if (!entry.view.local) return
+    if (!entry.view.local || entry.ending === 'yield') return
     entry.ending = 'yield'
     notice('warn', `${entry.view.record.useCase}: another process runs the session now.`)
     // What it still has in flight is refused by the log.
@@ -168,25 +184,41 @@ export function createSessionHost({
     launch,
     fail,
     yieldTo,
-    close() {
-      closed = true
-    },
     async suspend(entry) {
       entry.ending = 'suspend'
       const { id, useCase } = entry.view.record
-      await entry.runner?.stop().catch(error => notice('warn', `${useCase}: ${error.message}`))
+      const { runner } = entry
+      const stopped = (runner?.stop() ?? Promise.resolve())
+        .catch(error => notice('warn', `${useCase}: ${error.message}`))
+        .then(() => entry.settled?.catch(() => {}))
+        .then(() => true)
+      // By then others would have taken it anyway.
+      if (!(await within(leaseMs, stopped))) {
+        notice('warn', `${useCase}: session ${id} did not end in ${leaseMs / 1000} s and is cut off.`)
+        runner?.terminate().catch(() => {})
+      }
       // Lost to another process meanwhile.
       if (!entry.view.local) return
       // The state stays as it was, so the next start continues; no owner means it was put down in order.
       const { state, paused } = entry.view.record
-      await registry
-        .store({
-          ...entry.view.record,
-          state: state === 'STARTING' || state === 'LOST' ? (paused ? 'PAUSED' : 'RUNNING') : state,
-          owner: null,
-          last: figuresOf(entry.view),
-        })
-        .catch(error => notice('warn', `${useCase}: session ${id} was not put down: ${error.message}`))
+      const record = {
+        ...entry.view.record,
+        state:
+          state === 'STARTING' || state === 'LOST'
+            ? paused
+              ? ('PAUSED' as const)
+              : ('RUNNING' as const)
+            : state,
+        owner: null,
+        last: figuresOf(entry.view),
+      }
+      const stored = registry.store(record).then(() => true)
+      const why = await within(leaseMs / 2, stored).catch((error: Error) => error.message)
+      if (why !== true)
+        notice(
+          'warn',
+          `${useCase}: session ${id} was not put down: ${why ?? 'the log did not answer in time.'}`,
+        )
       await letGo(entry)
     },
   }

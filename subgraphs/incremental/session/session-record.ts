@@ -12,6 +12,15 @@ export const SESSION_STATES = [
 ] as const
 export type SessionState = (typeof SESSION_STATES)[number]
 
+/** A part of the order log of a session. */
+export interface OrderStretch {
+  session: string
+  partition: number
+  from: number
+  /** Exclusive. */
+  to: number
+}
+
 /** A session as it stands in control; the newest record of its key wins. */
 export interface SessionRecord {
   v: 1
@@ -26,6 +35,8 @@ export interface SessionRecord {
   seed: string
   /** Session whose last checkpoint it began with. */
   origin: string | null
+  /** What earlier sessions published after that checkpoint, in order: it begins behind it. Version 0.1 predicted that again. */
+  heritage?: readonly OrderStretch[]
   /** First source and label offsets, partition of the predictions topic that is its order log, and its first offset there. */
   source: number[]
   labels: number[]
@@ -42,6 +53,8 @@ export interface SessionRecord {
   recoveries: number
   /** Process that holds the session; null once it was put down in order. */
   owner: string | null
+  /** Grows with each process that takes the session: what an earlier one still writes of it does not count. */
+  term?: number
   /** Whether a person wants it paused, whatever its state is on the way there. */
   paused?: boolean
   /** What was known when it was last put down, so that a session of the past keeps its figures. */

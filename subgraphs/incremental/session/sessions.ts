@@ -4,10 +4,15 @@ import type { EventLog } from '#ports/event-log.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { createEmitter } from '../emitter.ts'
 import { createTurns } from '../turns.ts'
+import { within } from '../within.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
+import { claimSession } from './claim-session.ts'
+import { createConclude } from './conclude.ts'
 import { createSession, type StartFrom } from './create-session.ts'
 import { followFigures } from './follow-figures.ts'
+import { areNewer } from './newer-figures.ts'
 import { createRemoteControl } from './remote-control.ts'
+import { createSessionActions, requireState } from './session-actions.ts'
 import { createSessionClaims } from './session-claims.ts'
 import { SessionConflictError, SessionNotFoundError } from './session-errors.ts'
 import { createSessionHost } from './session-host.ts'
@@ -45,18 +50,27 @@ export async function openSessions({
 }): Promise<Sessions> {
   await using opened = new AsyncDisposableStack()
   const events = createEmitter<SessionEvents>()
+  const yieldTo = (entry: SessionEntry) => {
+    host.yieldTo(entry).catch(error => notice('warn', `${entry.view.record.useCase}: ${error.message}`))
+  }
   const registry = opened.use(
-    createSessionRegistry({ control, onChange: ({ view }) => events.emit('state', view) }),
+    createSessionRegistry({
+      control,
+      onChange: ({ view }) => events.emit('state', view),
+      onTaken: yieldTo,
+    }),
   )
+  const closing = new AbortController()
   const transition = createTransition({ events, registry })
+  const conclude = createConclude({ transition, registry, closing: closing.signal })
   const leases = opened.use(
     createSessionLeases({
       cache,
       owner,
       timing,
       onLost(useCase) {
-        const entry = registry.current(useCase)
-        if (entry) host.yieldTo(entry).catch(error => notice('warn', `${useCase}: ${error.message}`))
+        // Not the current one if others have begun a new session while this process was frozen.
+        for (const entry of registry.local()) if (entry.view.record.useCase === useCase) yieldTo(entry)
       },
     }),
   )
@@ -68,8 +82,11 @@ export async function openSessions({
     registry,
     leases,
     transition,
+    conclude,
     events,
     owner,
+    timing,
+    closing: closing.signal,
     notice,
   })
   opened.use(
@@ -78,8 +95,7 @@ export async function openSessions({
       log,
       onFigures(id, figures) {
         const view = registry.get(id)?.view
-        // What its end or its putting down recorded is newer than the metrics of the same moment.
-        if (!view || view.local || (view.metricsAt ?? 0) >= (figures.metricsAt ?? 0)) return
+        if (!view || view.local || !areNewer(figures, view)) return
         Object.assign(view, figures)
         events.emit('progress', view)
         events.emit('metrics', view)
@@ -88,41 +104,21 @@ export async function openSessions({
   )
   // Two requests at once must not both find that nothing runs.
   const inTurn = createTurns()
+  // What people ask for is done in their order, also where another process does it and ours must not wait meanwhile.
+  const inOrder = createTurns()
   let claims: ReturnType<typeof createSessionClaims> | undefined
 
-  const isOurs = (useCase: string) => registry.current(useCase)?.view.local === true
-
   async function isVacant(useCase: string): Promise<boolean> {
-    const record = registry.current(useCase)?.view.record
-    if (isOurs(useCase) || (record && !isActive(record.state))) return false
+    const view = registry.current(useCase)?.view
+    if (closing.signal.aborted || view?.local || (view && !isActive(view.record.state))) return false
     return !(await leases.isTaken(useCase))
   }
 
-  /** Takes over what another process ran, or begins with the first session. */
   const claim = (useCase: UseCase) =>
     inTurn(useCase.id, async () => {
-      if (isOurs(useCase.id) || !(await leases.take(useCase.id))) return
-      try {
-        await control.settle()
-        const entry = registry.current(useCase.id)
-        if (!entry) return await host.launch(await create(useCase, 'EARLIEST', undefined), false)
-        const { state, owner: holder, recoveries, paused } = entry.view.record
-        if (!isActive(state)) return await leases.release(useCase.id)
-        if (state === 'STOPPING') {
-          await transition(entry, 'FINISHED', { owner: null })
-          return await leases.release(useCase.id)
-        }
-        if (holder !== null) {
-          const reason = 'The process that held the session ended without putting it down.'
-          await transition(entry, 'LOST', { reason, recoveries: recoveries + 1 })
-        }
-        await host.launch(entry, paused === true)
-      } catch (error) {
-        const entry = registry.current(useCase.id)
-        if (entry && !entry.runner) entry.view.local = false
-        await leases.release(useCase.id)
-        throw error
-      }
+      if (closing.signal.aborted) return
+      const createFirst = () => create(useCase, 'EARLIEST', undefined)
+      await claimSession({ useCase, control, registry, leases, transition, host, createFirst })
     })
 
   async function create(
@@ -156,34 +152,7 @@ export async function openSessions({
     return entry
   }
 
-  const act = {
-    async stop(entry: SessionEntry) {
-      const { useCase, state } = entry.view.record
-      if (!entry.runner)
-        throw new SessionConflictError(`The session of ${useCase} is ${state}; try again.`, entry.view)
-      entry.ending = 'stop'
-      await transition(entry, 'STOPPING')
-      const { settled } = entry
-      await entry.runner.stop().catch(() => {})
-      await settled
-    },
-    async pause(entry: SessionEntry) {
-      const { runner } = requireState(entry, 'RUNNING')
-      await runner?.pause()
-      await transition(entry, 'PAUSED')
-    },
-    async resume(entry: SessionEntry) {
-      const { runner } = requireState(entry, 'PAUSED')
-      runner?.resume()
-      await transition(entry, 'RUNNING')
-    },
-  }
-
-  function requireState(entry: SessionEntry, wanted: 'RUNNING' | 'PAUSED'): SessionEntry {
-    const { useCase, state } = entry.view.record
-    if (state === wanted && (entry.runner || !entry.view.local)) return entry
-    throw new SessionConflictError(`The session of ${useCase} is ${state}, ${wanted} is wanted.`, entry.view)
-  }
+  const act = createSessionActions({ transition, notice })
 
   const remote = opened.use(
     createRemoteControl({
@@ -192,21 +161,62 @@ export async function openSessions({
       onCommand(useCase, session, action) {
         const entry = registry.get(session)
         if (!entry?.view.local) return
-        inTurn(useCase, () => act[action](entry)).catch(error =>
-          notice('warn', `${useCase}: ${action} was not possible: ${error.message}`),
-        )
+        inTurn(useCase, async () => {
+          if (entry.view.local) await act[action](entry)
+        }).catch(error => notice('warn', `${useCase}: ${action} was not possible: ${error.message}`))
       },
     }),
   )
 
   const command = (useCase: string, action: keyof typeof act) =>
-    inTurn(useCase, async () => {
-      const entry = requireActive(useCase)
-      if (action !== 'stop') requireState(entry, action === 'pause' ? 'RUNNING' : 'PAUSED')
-      if (entry.view.local) await act[action](entry)
-      else await remote.ask(entry.view, action)
-      return { ...entry.view }
+    inOrder(useCase, async () => {
+      for (;;) {
+        const { entry, answer } = await inTurn(useCase, async () => {
+          const entry = requireActive(useCase)
+          if (action !== 'stop') requireState(entry, action === 'pause' ? 'RUNNING' : 'PAUSED')
+          if (!entry.view.local) return { entry, answer: null }
+          await act[action](entry)
+          return { entry, answer: { ...entry.view } }
+        })
+        const answered = answer ?? (await remote.ask(entry.view, action))
+        if (answered) return answered
+      }
     })
+
+  async function start(useCase: UseCase, from: StartFrom, givenSeed: string | undefined) {
+    await control.settle()
+    requireNone(useCase.id)
+    const isFree = await leases.take(useCase.id)
+    let entry: SessionEntry
+    try {
+      // Another process may have begun one before the lease was ours.
+      await control.settle()
+      requireNone(useCase.id, isFree)
+      entry = await create(useCase, from, givenSeed)
+    } catch (error) {
+      await leases.release(useCase.id)
+      throw error
+    }
+    try {
+      await host.launch(entry, false)
+    } catch (error) {
+      await host.fail(entry, error as Error).catch(() => {})
+      throw error
+    }
+    return { ...entry.view }
+  }
+
+  function requireNone(useCase: string, isFree = true): void {
+    const view = registry.current(useCase)?.view
+    const state = view?.record.state
+    if (view && state && isActive(state))
+      throw new SessionConflictError(`${useCase} has a session that is ${state}; stop it first.`, view)
+    if (view?.local)
+      throw new SessionConflictError(`The session of ${useCase} is being put down; try again.`, view)
+    if (isFree) return
+    const message = `Another process is about to run a session of ${useCase}; try again.`
+    throw view ? new SessionConflictError(message, view) : new SessionNotFoundError(message)
+  }
 
   const owned = opened.move()
   return {
@@ -229,45 +239,28 @@ export async function openSessions({
         wasPutDown: useCase => (registry.current(useCase)?.view.record.owner ?? null) === null,
         running: () => registry.local().length,
         claim: async id => claim(useCases.find(useCase => useCase.id === id) as UseCase),
-        onError: (useCase, error) => notice('warn', `${useCase}: ${error.message}`),
+        onError(useCase, error) {
+          if (!closing.signal.aborted) notice('warn', `${useCase}: ${error.message}`)
+        },
       })
       await claims.now()
     },
     start: (useCaseId, { from, seed: givenSeed }) =>
-      inTurn(useCaseId, async () => {
-        const useCase = useCases.find(({ id }) => id === useCaseId)
-        if (!useCase) throw new SessionNotFoundError(`${useCaseId} is not a use case of this platform.`)
-        const taken = await leases.take(useCaseId)
-        await control.settle()
-        const active = registry.current(useCaseId)
-        if (active && (isActive(active.view.record.state) || !taken)) {
-          const { state } = active.view.record
-          if (!active.view.local) await leases.release(useCaseId)
-          throw new SessionConflictError(
-            isActive(state)
-              ? `${useCaseId} has a session that is ${state}; stop it first.`
-              : `Another process is about to run a session of ${useCaseId}.`,
-            active.view,
-          )
-        }
-        const entry = await create(useCase, from, givenSeed).catch(async error => {
-          await leases.release(useCaseId)
-          throw error
-        })
-        try {
-          await host.launch(entry, false)
-        } catch (error) {
-          await host.fail(entry, error as Error).catch(() => {})
-          throw error
-        }
-        return { ...entry.view }
-      }),
+      inOrder(useCaseId, () =>
+        inTurn(useCaseId, async () => {
+          const useCase = useCases.find(({ id }) => id === useCaseId)
+          if (!useCase) throw new SessionNotFoundError(`${useCaseId} is not a use case of this platform.`)
+          return start(useCase, from, givenSeed)
+        }),
+      ),
     stop: useCase => command(useCase, 'stop'),
     pause: useCase => command(useCase, 'pause'),
     resume: useCase => command(useCase, 'resume'),
     async [Symbol.asyncDispose]() {
-      host.close()
+      closing.abort(new Error('This process is ending; ask another.'))
       claims?.[Symbol.dispose]()
+      // What is being launched or stopped comes to an end first, if the log lets it.
+      await within(timing.leaseMs, Promise.all(useCases.map(({ id }) => inTurn(id, async () => {}))))
       await Promise.all(registry.local().map(entry => host.suspend(entry)))
       await owned.disposeAsync()
     },

@@ -4,6 +4,7 @@ import { localSubgraph } from '#gateway/subgraphs/local-subgraph.ts'
 import { remoteSubgraph } from '#gateway/subgraphs/remote-subgraph.ts'
 import type { SubgraphConnection } from '#gateway/subgraphs/subgraph-connection.ts'
 import { serveSubgraph } from '#subgraphs/serve.ts'
+import type { Subgraph } from '#subgraphs/serve.ts'
 import { createClient } from 'graphql-ws'
 import type { Client } from 'graphql-ws'
 import { Registry } from 'prom-client'
@@ -38,12 +39,17 @@ export interface Started extends AsyncDisposable {
 /** Starts a gateway on a free port before the fixture's subgraphs, in this process or behind HTTP. */
 export async function startFixture({
   remote = false,
+  wrap = subgraph => subgraph,
   ...options
-}: { remote?: boolean } & Partial<GatewayOptions> = {}): Promise<Started> {
+}: {
+  remote?: boolean
+  /** Puts something between gateway and subgraph. */
+  wrap?: (subgraph: Subgraph) => Subgraph
+} & Partial<GatewayOptions> = {}): Promise<Started> {
   const fixture = createFixture()
   const opened: AsyncDisposable[] = []
   const connections: Record<string, SubgraphConnection> = {}
-  for (const subgraph of fixture.subgraphs) {
+  for (const subgraph of fixture.subgraphs.map(wrap)) {
     if (!remote) {
       connections[subgraph.name] = localSubgraph({ schema: subgraph.schema, context: subgraph.createContext })
       continue
@@ -106,9 +112,13 @@ export async function startFixture({
   }
 }
 
-/** Waits for a condition; fails when it does not come true within three seconds. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const deadline = Date.now() + 3000; !(await condition()); ) {
+/** Waits for a condition; fails when it does not come true within three seconds, or as many milliseconds as are given. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 3000,
+): Promise<void> {
+  for (const deadline = Date.now() + timeoutMs; !(await condition()); ) {
     if (Date.now() > deadline) throw new Error(`It did not happen in time: ${what}.`)
     await new Promise(resolve => setTimeout(resolve, 3))
   }

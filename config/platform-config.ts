@@ -1,0 +1,70 @@
+import { resolve } from 'node:path'
+import { ConfigError } from './config-error.ts'
+import { type EngineSettings, readEngineSettings } from './engine-settings.ts'
+import { createEnvironmentReader } from './environment-reader.ts'
+import { createFlagReader } from './flag-reader.ts'
+import { type GeneratorFlags, type GeneratorSettings, readGeneratorSettings } from './generator-settings.ts'
+import { LOOPBACK } from './loopback.ts'
+
+/** Everything that a run of the whole platform in one process can be told, validated and frozen. */
+export interface Config extends GeneratorSettings {
+  host: string
+  port: number
+  /** An explicit port that is taken is an error; the default moves on to the next free one. */
+  portIsExplicit: boolean
+  /** Null: a temporary directory that is removed at the end. */
+  dataDir: string | null
+  producers: boolean
+  logFormat: 'pretty' | 'json'
+  /** Real engines in the place of embedded ones. */
+  engines: EngineSettings
+  /** Which settings were given, as opposed to defaults: only these override what the data directory remembers. */
+  given: ReadonlySet<string>
+}
+
+/** Settings as a command line gives them: text, under the names of the flags. */
+export interface Flags extends GeneratorFlags {
+  port?: string | undefined
+  host?: string | undefined
+  'data-dir'?: string | undefined
+  ephemeral?: boolean | undefined
+  producers?: boolean | undefined
+  'log-format'?: string | undefined
+  /** What is wrong with the command line itself. */
+  problems?: readonly string[]
+}
+
+const DEFAULT_PORT = 4000
+
+/**
+ * Flags win over the environment (`PORT`, `DATA_DIR`, and the engines'), which wins over defaults.
+ * @throws ConfigError with every problem at once.
+ */
+export function readPlatformConfig(flags: Flags, environment: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [...(flags.problems ?? [])]
+  const read = createFlagReader(problems)
+  const host = read.pick('host', flags.host) ?? '127.0.0.1'
+  if (!LOOPBACK.has(host)) {
+    problems.push(
+      `--host: "${host}" given; without authentication only a loopback address such as 127.0.0.1 is served.`,
+    )
+  }
+  const port = read.pick('port', flags.port, environment['PORT'])
+  const dataDir = read.pick('data-dir', flags['data-dir'], environment['DATA_DIR']) ?? '.data'
+  if (flags['data-dir'] === '') problems.push('--data-dir: nothing given, a folder wanted.')
+  if (flags.ephemeral && flags['data-dir'] !== undefined)
+    problems.push('--ephemeral and --data-dir exclude each other.')
+  const config: Config = {
+    host,
+    port: read.port(port, DEFAULT_PORT),
+    portIsExplicit: port !== undefined,
+    dataDir: flags.ephemeral ? null : resolve(dataDir),
+    ...readGeneratorSettings(read, flags),
+    producers: flags.producers ?? true,
+    logFormat: read.oneOf('log-format', read.pick('log-format', flags['log-format']), ['pretty', 'json']),
+    engines: readEngineSettings(createEnvironmentReader(environment, problems)),
+    given: read.given,
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}

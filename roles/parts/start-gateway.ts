@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import type { Registry } from 'prom-client'
+import { createGateway, type Gateway } from '#gateway/create-gateway.ts'
+import type { GatewayLogger } from '#gateway/logger.ts'
+import type { SubgraphConnection } from '#gateway/subgraphs/subgraph-connection.ts'
+import { playgroundTabs } from '#schema/playground-tabs.ts'
+import type { Readiness } from '#subgraphs/serve/health.ts'
+
+const SUPERGRAPH = new URL('../../schema/supergraph.generated.graphql', import.meta.url)
+/** Ten thousand events, the most that `ingest` takes at once, are up to 7 MB of JSON. */
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024
+/** Streams whose first message tells how things are now: who joins one that is under way would not get it. */
+const OPENING_WITH_STATE = new Set(['overview', 'metrics', 'trainingSession'])
+
+/** The gateway of our graph, whichever way its subgraphs are reached. */
+export function startGateway({
+  subgraphs,
+  host,
+  port,
+  portIsExplicit,
+  readiness,
+  registry,
+  logger,
+}: {
+  subgraphs: Readonly<Record<string, SubgraphConnection>>
+  host: string
+  port: number
+  portIsExplicit: boolean
+  readiness: () => Promise<Readiness>
+  registry: Registry
+  logger: GatewayLogger
+}): Promise<Gateway> {
+  return createGateway({
+    supergraphSdl: readFileSync(SUPERGRAPH, 'utf8'),
+    subgraphs,
+    host,
+    port,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    portIsExplicit,
+    playground: { tabs: playgroundTabs() },
+    readiness,
+    metrics: registry,
+    logger,
+    share: ({ field, args }) => !OPENING_WITH_STATE.has(field) && !args['resumeFrom'],
+  })
+}
