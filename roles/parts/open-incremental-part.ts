@@ -100,8 +100,11 @@ export async function openIncrementalPart({
     checks: () =>
       Object.fromEntries(
         useCases.map(({ id }) => {
-          const state = sessions.current(id)?.record.state ?? 'STARTING'
-          return [`session ${id}`, { ok: state !== 'STARTING', detail: state }]
+          const view = sessions.current(id)
+          const state = view?.record.state ?? 'STARTING'
+          // How far a session is that runs elsewhere is for that process to say.
+          const ok = view !== undefined && (state !== 'STARTING' || !view.local)
+          return [`session ${id}`, { ok, detail: view && !view.local ? `${state}, elsewhere` : state }]
         }),
       ),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -4,7 +4,7 @@ import type { Control } from '#ports/control.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { Tracking } from '#ports/tracking.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import { topicsOf } from '#use-cases/topics.ts'
+import { topicSpecsOf } from '#use-cases/topic-specs.ts'
 import type { Services } from './context.ts'
 import { createIngest } from './ingest.ts'
 import { openOutcomeFeed, type OutcomeFeed } from './predictions/outcome-feed.ts'
@@ -27,8 +27,6 @@ export interface Incremental extends AsyncDisposable {
 /** Where checkpoints go: files of this process's disk, or artifacts of the sessions' runs for processes that share none. */
 export type CheckpointsIn = { directory: string } | { tracking: Tracking }
 
-/** Topics with their partitions; what the graph reads back by key is compacted elsewhere, everything here is a window. */
-const PARTITIONS = 3
 const PLATFORM_LEASE_MS = 10_000
 
 /** Opens everything behind the incremental subgraph; sessions start with `services.sessions.restore()`. */
@@ -60,11 +58,7 @@ export async function openIncremental({
   notice: Notice
 }): Promise<Incremental> {
   await using opened = new AsyncDisposableStack()
-  const names = useCases.flatMap(useCase => {
-    const { drift: _later, truth, ...topics } = topicsOf(useCase)
-    return useCase.task === 'clustering' ? [...Object.values(topics), truth] : Object.values(topics)
-  })
-  await log.createTopics(names.map(name => ({ name, partitions: PARTITIONS })))
+  await log.createTopics(useCases.flatMap(topicSpecsOf))
   const platform = await platformId(control, cache, instance)
   const onDamaged = (file: string, error: Error) =>
     notice('warn', `The checkpoint ${file} was passed over: ${error.message}`)
