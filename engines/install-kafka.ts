@@ -13,7 +13,7 @@ const POM = join(import.meta.dirname, 'kafka-pom.xml')
 const WITH_TOOLS: readonly KafkaVersion[] = ['3.9.2']
 
 /** Where the jars of a release are, installed or not. */
-export const kafkaLibs = (version: KafkaVersion): string => join(ENGINES, `kafka-${version}`, 'libs')
+const kafkaLibs = (version: KafkaVersion): string => join(ENGINES, `kafka-${version}`, 'libs')
 
 /** Copies the jars of a release from Maven's repositories, once; a complete copy is left alone. Returns their folder. */
 export async function installKafka(version: KafkaVersion): Promise<string> {
@@ -40,9 +40,9 @@ export async function installKafka(version: KafkaVersion): Promise<string> {
     await writeFile(marker, pom)
   } catch (error) {
     await rm(fresh, { recursive: true, force: true })
-    throw new Error(
-      `Kafka ${version} could not be installed: Maven (mvn, Java 17) is wanted on PATH. ${text(error)}`,
-    )
+    throw new Error(`Kafka ${version} could not be installed: Maven (mvn) and Java 17 are wanted on PATH.`, {
+      cause: error,
+    })
   }
   return libs
 }
@@ -57,5 +57,3 @@ export async function requireKafka(version: KafkaVersion): Promise<string> {
   if (!found) throw new Error(`Kafka ${version} is not installed in ${libs}: run npm run engines.`)
   return libs
 }
-
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error))

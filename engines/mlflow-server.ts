@@ -35,7 +35,7 @@ export interface MlflowServer extends AsyncDisposable {
 }
 
 const LAUNCHER = join(import.meta.dirname, 'mlflow-server.py')
-const START_TIMEOUT_MS = 90_000
+const START_TIMEOUT_MS = 180_000
 
 /**
  * Starts MLflow's own server on 127.0.0.1: one uvicorn worker, SQLite, artifacts through the server, no telemetry. Ready in

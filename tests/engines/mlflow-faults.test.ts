@@ -97,23 +97,22 @@ test('a server that is killed and started again loses and doubles nothing that w
 test('connections that break at any moment double no run and no model version', async () => {
   await using tracking = await openMlflowTracking({ uri: proxied, retryForMs: 60_000 })
   const { id: experimentId } = await tracking.ensureExperiment('reset')
-  let isOver = false
-  const breaking = (async () => {
-    for (let i = 0; !isOver; i += 1) {
-      await sleep(15 + ((i * 7) % 40))
+  /** Breaks everything twice while `work` is under way: before, while or after the server carries it out. */
+  const broken = async <T>(round: number, work: Promise<T>): Promise<T> => {
+    for (const ms of [(round * 7) % 40, (round * 11) % 60]) {
+      await sleep(ms)
       proxy.reset()
     }
-  })()
+    return work
+  }
   const ids = new Set<string>()
   const versions: number[] = []
   for (let i = 0; i < 20; i += 1) {
-    const run = await tracking.createRun({ experimentId, name: `${i}`, params: { i: `${i}` } })
+    const run = await broken(i, tracking.createRun({ experimentId, name: `${i}`, params: { i: `${i}` } }))
     ids.add(run.id)
     const version = { model: 'reset', runId: run.id, artifactPath: 'a' }
-    versions.push((await tracking.models.createVersion(version)).version)
+    versions.push((await broken(i, tracking.models.createVersion(version))).version)
   }
-  isOver = true
-  await breaking
   const { runs } = await tracking.searchRuns({ experimentIds: [experimentId] })
   assert.deepEqual(new Set(runs.map(({ id }) => id)), ids)
   assert.equal(runs.length, 20)
