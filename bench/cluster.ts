@@ -4,6 +4,7 @@ import type { UseCase } from '#use-cases/define.ts'
 import { useCases } from '#use-cases/index.ts'
 import { tfd } from '#use-cases/tfd.ts'
 import type { BenchResult } from './bench-result.ts'
+import { measureFanout } from './cluster/measure-fanout.ts'
 import { type Journey, measureLatency } from './cluster/measure-latency.ts'
 import { quantile } from './cluster/quantile.ts'
 import { environment } from './environment.ts'
@@ -11,8 +12,9 @@ import { environment } from './environment.ts'
 const RATE = 200
 const WARM_UP_SECONDS = 15
 const SECONDS = 60
+const FANOUT = { rate: 50, subscribers: 500, seconds: 15 }
 
-/** Parts of the way, in order: from, to. The last two are the whole, and what Kafka alone takes. */
+/** Parts of the way: from, to. The first two begin at the same point. */
 const STAGES = [
   ['appended', 'acknowledged'],
   ['appended', 'predicted'],
@@ -20,7 +22,8 @@ const STAGES = [
   ['readable', 'received'],
 ] as const satisfies readonly (readonly [keyof Journey, keyof Journey])[]
 
-const PAUSE = 'mutation ($id: UseCaseId!) { setProducer(input: { useCase: $id, running: false }) { __typename } }'
+const PAUSE =
+  'mutation ($id: UseCaseId!) { setProducer(input: { useCase: $id, running: false }) { __typename } }'
 
 /** How long from an event's append to Kafka until a websocket client holds its prediction, with every role a process? */
 export async function run(): Promise<BenchResult[]> {
@@ -53,7 +56,13 @@ export async function run(): Promise<BenchResult[]> {
     'peer: a plain kafkajs consumer that receives the same events',
     `stages, p50 / p99 in ms: ${stages.join(', ')}`,
   ].join('; ')
-  return [0.5, 0.99].map(q => ({
+  const fanout = await measureFanout({ cluster, useCase: tfd as UseCase, ...FANOUT })
+  const sent = fanout.messages / fanout.seconds
+  if (sent < FANOUT.rate * FANOUT.subscribers * 0.8)
+    throw new Error(
+      `${sent.toFixed(0)} messages a second came, about ${FANOUT.rate * FANOUT.subscribers} wanted.`,
+    )
+  const latency = [0.5, 0.99].map(q => ({
     name: `event appended to Kafka → received by a websocket client, p${q * 100}`,
     ours: quantile(whole, q),
     peer: quantile(peer, q),
@@ -62,10 +71,26 @@ export async function run(): Promise<BenchResult[]> {
     method,
     environment: environment(),
   }))
+  return [
+    ...latency,
+    {
+      name: 'messages a gateway sends to websockets of one shared stream',
+      ours: fanout.messages / fanout.cpuSeconds,
+      peer: null,
+      ratio: null,
+      unit: 'messages/CPU s',
+      method: `${fanout.messages} messages in ${fanout.seconds.toFixed(0)} s: ${fanout.subscribers} graphql-transport-ws connections ask the same of ${FANOUT.rate} predictions a second; CPU time of the gateway's process as its /metrics tells, so planning, joining and receiving the stream are in it`,
+      environment: environment(),
+    },
+  ]
 }
 
 /** Milliseconds between two points of those that came by both, in ascending order. */
-function between(journeys: readonly Partial<Journey>[], from: keyof Journey, to: keyof Journey): Float64Array {
+function between(
+  journeys: readonly Partial<Journey>[],
+  from: keyof Journey,
+  to: keyof Journey,
+): Float64Array {
   return Float64Array.from(
     journeys.flatMap(({ [from]: start, [to]: end }) =>
       start !== undefined && end !== undefined ? [end - start] : [],

@@ -227,7 +227,9 @@ async function format(
     () => false,
   )
   if (formatted) return
-  const clusterId = createHash('sha256').update(directory).digest().subarray(0, 16).toString('base64url')
+  // A '-' at its beginning would pass for an option.
+  const hash = createHash('sha256').update(directory).digest().subarray(0, 16)
+  const clusterId = hash.toString('base64url').replaceAll(/[-_]/g, 'A')
   const scram = [
     ...Object.entries(sasl?.scram256 ?? {}).map(user => ['SCRAM-SHA-256', ...user] as const),
     ...Object.entries(sasl?.scram512 ?? {}).map(user => ['SCRAM-SHA-512', ...user] as const),
@@ -236,5 +238,16 @@ async function format(
     `${mechanism}=[name=${name},password=${password}]`,
   ])
   const args = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', libs, 'kafka.tools.StorageTool']
-  await promisify(execFile)('java', [...args, 'format', '-t', clusterId, '-c', configFile, ...scram])
+  try {
+    await promisify(execFile)('java', [...args, 'format', '-t', clusterId, '-c', configFile, ...scram])
+  } catch (error) {
+    // Its message has the whole command, passwords included.
+    const { stderr } = error as { stderr?: string }
+    throw new Error(
+      `The directory ${directory} could not be formatted for Kafka: ${stderr ?? 'java did not start.'}`,
+      {
+        cause: (error as { code?: unknown }).code,
+      },
+    )
+  }
 }

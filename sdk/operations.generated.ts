@@ -727,6 +727,7 @@ export type OutcomesSubscriptionVariables = Exact<{
   where?: EventFilter | null | undefined;
   sample?: number | null | undefined;
   maxPerSecond?: number | null | undefined;
+  resumeFrom?: string | null | undefined;
 }>;
 
 
@@ -1014,7 +1015,7 @@ export const MetricsDocument =
   `subscription Metrics($useCase:UseCaseId!$names:[String!]$maxPerSecond:Int){metrics(useCase:$useCase names:$names maxPerSecond:$maxPerSecond){useCase{id}session{id}at predictions metrics{...MetricFields}}}` + MetricFields
 
 export const OutcomesDocument =
-  `subscription Outcomes($useCase:UseCaseId!$where:EventFilter$sample:Float$maxPerSecond:Int){outcomes(useCase:$useCase where:$where sample:$sample maxPerSecond:$maxPerSecond){prediction{...PredictionFields}label loss}}` + PredictionFields + EventFields + DetailFields
+  `subscription Outcomes($useCase:UseCaseId!$where:EventFilter$sample:Float$maxPerSecond:Int$resumeFrom:String){outcomes(useCase:$useCase where:$where sample:$sample maxPerSecond:$maxPerSecond resumeFrom:$resumeFrom){prediction{...PredictionFields}label loss}}` + PredictionFields + EventFields + DetailFields
 
 export const OverviewDocument =
   `query Overview($metrics:[String!]){overview{...OverviewFields}}` + OverviewFields + MetricFields + PredictionFields + EventFields + DetailFields + ProcessFields

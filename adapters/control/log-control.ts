@@ -1,5 +1,7 @@
 import type { Control } from '#ports/control.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog, LogRecord } from '#ports/event-log.ts'
+import { isolated } from '../isolated.ts'
 
 const CONTROL_TOPIC = 'platform.control'
 
@@ -11,8 +13,11 @@ interface Entry {
 
 interface Listener {
   prefix: string
-  call: (key: string, value: unknown) => void
+  call: (change: { key: string; value: unknown }) => void
 }
+
+const FIRST_RETRY_MS = 200
+const LONGEST_RETRY_MS = 5000
 
 /** Control as a compacted topic of the event log, followed for as long as it is open. */
 export async function openControl(log: EventLog): Promise<Control> {
@@ -26,8 +31,14 @@ export async function openControl(log: EventLog): Promise<Control> {
   function apply({ key, value, offset }: Pick<LogRecord, 'key' | 'value' | 'offset'>): void {
     next = Math.max(next, offset + 1)
     if (!key) return
-    const text = decoder.decode(value)
-    store(decoder.decode(key), text === '' ? undefined : JSON.parse(text), offset)
+    const name = decoder.decode(key)
+    try {
+      const text = decoder.decode(value)
+      store(name, text === '' ? undefined : JSON.parse(text), offset)
+    } catch {
+      // Whatever wrote it, it would keep every process from starting.
+      process.emitWarning(`${CONTROL_TOPIC} holds a value of ${name} that is not JSON; it does not count.`)
+    }
   }
 
   function store(key: string, value: unknown, offset: number): void {
@@ -35,7 +46,7 @@ export async function openControl(log: EventLog): Promise<Control> {
     // What was written here is known before it is read back.
     if (known && known.offset >= offset) return
     entries.set(key, { value, offset })
-    for (const { prefix, call } of listeners) if (key.startsWith(prefix)) call(key, value)
+    for (const { prefix, call } of listeners) if (key.startsWith(prefix)) call({ key, value })
   }
 
   async function settle(): Promise<void> {
@@ -52,14 +63,23 @@ export async function openControl(log: EventLog): Promise<Control> {
 
   await settle()
   const { signal } = following
-  const followed = follow().catch(error => {
-    // A log that is closing ends its readers; whatever else went wrong must not pass unseen.
-    if (!signal.aborted && (error as { code?: string }).code !== 'LOG_CLOSED') throw error
-  })
+  const followed = follow()
 
+  /** Ends when it is closed, or the log is; anything else may pass, and must neither pass unseen nor end the process. */
   async function follow(): Promise<void> {
-    for await (const { records } of log.follow(CONTROL_TOPIC, { from: [next], signal })) {
-      for (const record of records) apply(record)
+    for (let delay = FIRST_RETRY_MS; !signal.aborted; delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
+      try {
+        for await (const { records } of log.follow(CONTROL_TOPIC, { from: [next], signal })) {
+          for (const record of records) apply(record)
+          delay = FIRST_RETRY_MS
+        }
+        return
+      } catch (error) {
+        const { code, message } = error as Error & { code?: string }
+        if (signal.aborted || code === 'LOG_CLOSED') return
+        process.emitWarning(`${CONTROL_TOPIC} cannot be followed: ${message}`)
+      }
+      await sleep(delay, undefined, { signal }).catch(() => {})
     }
   }
 
@@ -72,7 +92,11 @@ export async function openControl(log: EventLog): Promise<Control> {
     put: (key, value) => write(key, value),
     delete: key => write(key, undefined),
     onChange<T>(prefix: string, call: (key: string, value: T | undefined) => void): Disposable {
-      const listener: Listener = { prefix, call: call as Listener['call'] }
+      // What one listener makes of a value must not keep others, or later values, from being heard.
+      const listener: Listener = {
+        prefix,
+        call: isolated(({ key, value }) => call(key, value as T | undefined)),
+      }
       listeners.add(listener)
       return { [Symbol.dispose]: () => void listeners.delete(listener) }
     },

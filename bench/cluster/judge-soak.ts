@@ -36,7 +36,7 @@ const LEAST_WARM_UP = 0.5
 const LEAST_MINUTES_FOR_SLOPE = 5
 const MOST_MB_PER_MINUTE = 4
 /** The growth that a short run cannot judge is bounded by the whole. */
-const MOST_MB = 600
+const MOST_MB = 800
 const LEAST_OF_RATE = 0.97
 /** Lag in seconds of the rate. */
 const MOST_LAG_SECONDS = 3
@@ -94,7 +94,10 @@ export function judgeSoak(
     demand(one.produced === predicted, `${useCase}: ${predicted} of ${one.produced} events were predicted.`)
     demand(missing + doubled === 0, `${useCase}: ${missing} left out, ${doubled} predicted twice, 0 wanted.`)
     demand(deadLetters === 0, `${useCase}: ${deadLetters} dead letters, 0 wanted.`)
-    demand(told === predicted, `${useCase}: the websocket was told of ${told} predictions, ${predicted} wanted.`)
+    demand(
+      told === predicted,
+      `${useCase}: the websocket was told of ${told} predictions, ${predicted} wanted.`,
+    )
     demand(sawLast, `${useCase}: the websocket's last message was not the last prediction.`)
   }
   for (const { name, mbPerMinute, maxMb } of roles) {

@@ -44,12 +44,15 @@ test('counts predictions as the order log writes them, and no other record', () 
     prediction(2, 0, 1),
   ])
   const { predictions, missing, doubled, lastEventId } = audit
-  assert.deepEqual({ predictions, missing, doubled, lastEventId }, {
-    predictions: 3,
-    missing: 0,
-    doubled: 0,
-    lastEventId: 'event 2',
-  })
+  assert.deepEqual(
+    { predictions, missing, doubled, lastEventId },
+    {
+      predictions: 3,
+      missing: 0,
+      doubled: 0,
+      lastEventId: 'event 2',
+    },
+  )
 })
 
 test('finds source records that were left out and those that came twice', () => {

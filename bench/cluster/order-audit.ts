@@ -13,7 +13,8 @@ export interface OrderAudit {
 }
 
 /** A prediction's record begins with these; `subgraphs/incremental/session/order-record.ts` writes it. */
-const HEAD = /^\{"v":1,"kind":"prediction","useCase":"[^"]*","session":"[^"]*","seq":(\d+),"partition":(\d+),"offset":(\d+),/
+const HEAD =
+  /^\{"v":1,"kind":"prediction","useCase":"[^"]*","session":"[^"]*","seq":(\d+),"partition":(\d+),"offset":(\d+),/
 const HEAD_BYTES = 300
 const EVENT_ID = /"eventId":"([^"]*)"/
 const EVENT_ID_BYTES = 600

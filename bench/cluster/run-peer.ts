@@ -13,7 +13,9 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
 })
 
 const [, , broker = '', topic = ''] = process.argv
-const consumer = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).consumer({ groupId: 'bench-peer' })
+const consumer = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).consumer({
+  groupId: 'bench-peer',
+})
 await consumer.connect()
 await consumer.subscribe({ topic, fromBeginning: false })
 consumer.on('consumer.group_join', () => process.stdout.write('ready\n'))

@@ -49,9 +49,7 @@ export async function sendEvents({
       })),
     )
   const track = (work: Promise<unknown>) => {
-    const settled = work
-      .catch(error => (failure ??= error))
-      .finally(() => underWay.delete(settled))
+    const settled = work.catch(error => (failure ??= error)).finally(() => underWay.delete(settled))
     underWay.add(settled)
   }
 

@@ -13,7 +13,11 @@ export function rowOf({ seconds, produced, predicted, processes }: SoakSample, b
     const cores = (cpuSeconds - (before?.processes.get(name)?.cpuSeconds ?? 0)) / elapsed
     return `${name} ${residentMb.toFixed(0)}${before ? ` (${cores.toFixed(2)})` : ''}`
   })
-  const cells = [seconds.toFixed(0).padStart(8), rate.toFixed(0).padStart(10), String(produced - predicted).padStart(6)]
+  const cells = [
+    seconds.toFixed(0).padStart(8),
+    rate.toFixed(0).padStart(10),
+    String(produced - predicted).padStart(6),
+  ]
   return `${cells.join(' ')}   ${each.join(', ')}`
 }
 

@@ -42,7 +42,13 @@ export async function watchPredictions({
   })
   let failure: unknown = null
   const all = useCases.map(useCase => {
-    const watcher = { useCase, seen: 0, dropped: 0, lastEventId: null as string | null, delays: [] as number[] }
+    const watcher = {
+      useCase,
+      seen: 0,
+      dropped: 0,
+      lastEventId: null as string | null,
+      delays: [] as number[],
+    }
     client.subscribe<Message, { dropped?: number }>(
       {
         query: `subscription { predictions(useCase: ${useCase}, maxPerSecond: ${maxPerSecond}) { eventId at latencyMs } }`,

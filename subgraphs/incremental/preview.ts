@@ -35,20 +35,30 @@ export async function openPreview({
   cache: Cache
   checkpoints: CheckpointStore
 }): Promise<{ preview: Preview } & AsyncDisposable> {
-  const resident = new Map<string, { key: string; engine: Engine }>()
+  const resident = new Map<string, { key: string; engine: Promise<Engine> }>()
   const told = await cache.subscribe(LIVE_MODEL_CHANNEL, message => {
     const { useCase } = JSON.parse(Buffer.from(message).toString('utf8')) as { useCase: string }
     resident.delete(useCase)
   })
 
-  async function idleEngine(useCase: UseCase, view: SessionView): Promise<Engine> {
+  /** Loaded once for all that ask at the same time. */
+  function idleEngine(useCase: UseCase, view: SessionView): Promise<Engine> {
     const key = `${view.record.id}/${view.checkpoint?.hash}`
     const held = resident.get(useCase.id)
     if (held?.key === key) return held.engine
+    const loading = { key, engine: loadEngine(useCase, view) }
+    resident.set(useCase.id, loading)
+    loading.engine.catch(() => {
+      if (resident.get(useCase.id) === loading) resident.delete(useCase.id)
+    })
+    return loading.engine
+  }
+
+  async function loadEngine(useCase: UseCase, view: SessionView): Promise<Engine> {
     const checkpoint = (await fromCache(useCase, view)) ?? (await findCheckpoint(checkpoints, view.record))
     if (!checkpoint) throw new CodedError('NOT_READY', `${useCase.id} has learned nothing yet.`)
     const { id, learner, parameters, seed, source, labels } = view.record
-    const engine = createEngine({
+    return createEngine({
       useCase,
       session: id,
       learner,
@@ -58,8 +68,6 @@ export async function openPreview({
       labels,
       state: checkpoint.payload,
     })
-    resident.set(useCase.id, { key, engine })
-    return engine
   }
 
   /** Null also when the cache cannot be asked or holds something that is no checkpoint: the store has all of it. */

@@ -525,7 +525,7 @@ export type Subscription = {
   __typename?: 'Subscription';
   /** Predictions as they are made. Lossless with `resumeFrom`; `maxPerSecond` drops the oldest and says how many in `extensions.dropped`. */
   predictions: Prediction;
-  /** Labels as they meet their predictions. */
+  /** Labels as they meet their predictions. Lossless with `resumeFrom`; `maxPerSecond` drops the oldest and says how many in `extensions.dropped`. */
   outcomes: Outcome;
   /** Metrics as they change; the newest wins. */
   metrics: MetricsSnapshot;
@@ -548,6 +548,7 @@ export type SubscriptionOutcomesArgs = {
   where?: InputMaybe<EventFilter>;
   sample?: InputMaybe<Scalars['Float']['input']>;
   maxPerSecond?: InputMaybe<Scalars['Int']['input']>;
+  resumeFrom?: InputMaybe<Scalars['String']['input']>;
 };
 
 

@@ -114,7 +114,7 @@ describe('a broker that is killed and restarted', () => {
       assert.deepEqual(seen.toSorted(), [...found.keys()].toSorted())
   })
 
-  test('makes an append give up only after the time that is documented', { timeout: 60_000 }, async () => {
+  test('makes an append give up only after the time that is documented', { timeout: 120_000 }, async () => {
     await using log = await openKafkaEventLog({ brokers: broker.brokers, patienceMs: 1500 })
     const topic = 'patience'
     await log.createTopics([{ name: topic, partitions: 1 }])
@@ -140,7 +140,7 @@ describe('a broker that is killed and restarted', () => {
     assert.deepEqual([texts[0], texts.at(-1)], ['0', '2'])
   })
 
-  test('does not keep a log from closing', { timeout: 60_000 }, async () => {
+  test('does not keep a log from closing', { timeout: 120_000 }, async () => {
     const sockets = () => process.getActiveResourcesInfo().filter(name => name === 'TCPSocketWrap').length
     const before = sockets()
     const log = await openKafkaEventLog({ brokers: broker.brokers })

@@ -18,6 +18,8 @@ export interface Cluster {
   readonly settings: KafkaSettings
   /** The connection to a node that is kept for a purpose: requests of one purpose wait for each other, of two never. */
   link(node: number, purpose: string): Link
+  /** Closes the connections of a purpose, and of those that begin with it. */
+  release(purpose: string): void
   /** A connection for short requests to any broker that answers. */
   anyLink(): Promise<Link>
   controller(): Promise<Link>
@@ -166,6 +168,13 @@ export const createCluster = (
   return {
     settings,
     link,
+    release(purpose) {
+      for (const [key, open] of links) {
+        if (!key.slice(key.indexOf(':') + 1).startsWith(purpose)) continue
+        open.close()
+        links.delete(key)
+      }
+    },
     anyLink,
     retry,
     refresh,

@@ -5,7 +5,7 @@ import { decodeLz4Frame } from './decode-lz4.ts'
 import { decodeSnappy } from './decode-snappy.ts'
 
 /** The lowest three bits of a batch's attributes. */
-export const NO_CODEC = 0
+const NO_CODEC = 0
 export const ZSTD = 4
 
 /** Below this little is gained, and a compressor costs more than what it saves; above the other bound the work leaves the event loop. */

@@ -2,6 +2,7 @@ import type { Cluster } from './cluster.ts'
 import { decodeBatches } from './decode-batches.ts'
 import { finalFailure, isOutage } from './failure.ts'
 import { type FetchedPartition, fetchProtocol, type FetchTarget } from './fetch.ts'
+import { createFetchPlace, type FetchPlace, FIRST_DELAY_MS, wantedOffsets } from './fetch-place.ts'
 import { listOffsets } from './list-offsets.ts'
 import { unknownTopic, unreachable } from './log-errors.ts'
 import { createPartitionSource, type PartitionSource, type SourceOptions } from './partition-source.ts'
@@ -14,26 +15,8 @@ export interface FetchHub {
   close(): void
 }
 
-/** One partition and those who read it. */
-interface Place {
-  readonly topic: string
-  readonly partition: number
-  readonly sources: Set<PartitionSource>
-  /** Offsets that are being fetched. */
-  readonly fetching: Set<number>
-  /** Not fetched before; set after an error. */
-  notBefore: number
-  /** When what now stands in the way began to; 0 while nothing does. */
-  troubledSince: number
-  delayMs: number
-  /** When it was last served, so that busy places do not starve the others. */
-  served: number
-  /** Time of that. */
-  servedAt: number
-}
-
 interface Wanted {
-  place: Place
+  place: FetchPlace
   target: FetchTarget
 }
 
@@ -53,15 +36,17 @@ const LEAST_WAIT_MS = 50
 const QUIET_AFTER_MS = 2000
 const MAX_BYTES = 2 * 1024 ** 2
 const MAX_PARTITION_BYTES = 512 * 1024
-const FIRST_DELAY_MS = 20
 const LONGEST_DELAY_MS = 1000
+/** Error codes, for what we find out ourselves. */
+const [UNKNOWN_TOPIC, LEADER_NOT_AVAILABLE, NETWORK_EXCEPTION] = [3, 5, 13]
 /** A topic that is said to be missing may only be new to the broker that says so. */
 const MISSING_MS = 5_000
 
 export const createFetchHub = (cluster: Cluster): FetchHub => {
-  const places = new Map<string, Place>()
+  const places = new Map<string, FetchPlace>()
   const busyLanes = new Map<number, Set<number>>()
   let serving = 0
+  let turn = 0
 
   const nameOf = (topic: string) => topic.slice(cluster.settings.topicPrefix.length)
   /** Sends off every place that somebody wants to read and nobody is fetching. */
@@ -70,8 +55,8 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
     const groups = new Map<string, { node: number; wanted: Wanted[] }>()
     let next = Number.POSITIVE_INFINITY
     for (const place of places.values()) {
-      const offset = wantedOffset(place)
-      if (offset === null) continue
+      const offsets = wantedOffsets(place)
+      if (offsets.length === 0) continue
       if (place.notBefore > now) {
         next = Math.min(next, place.notBefore)
         continue
@@ -79,14 +64,16 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
       const { topic, partition } = place
       const leader = cluster.known(topic)?.leaders[partition] ?? -1
       if (leader < 0) {
-        trouble(place, protocolError(cluster.known(topic) ? 5 : 3))
+        trouble(place, protocolError(cluster.known(topic) ? LEADER_NOT_AVAILABLE : UNKNOWN_TOPIC))
         next = Math.min(next, place.notBefore)
         continue
       }
-      const key = `${leader} ${now - place.servedAt < QUIET_AFTER_MS}`
-      const group = groups.get(key) ?? { node: leader, wanted: [] }
-      groups.set(key, group)
-      group.wanted.push({ place, target: { topic, partition, offset } })
+      for (const [round, offset] of offsets.entries()) {
+        const key = `${leader} ${round} ${now - place.servedAt < QUIET_AFTER_MS}`
+        const group = groups.get(key) ?? { node: leader, wanted: [] }
+        groups.set(key, group)
+        group.wanted.push({ place, target: { topic, partition, offset } })
+      }
     }
     for (const { node, wanted } of groups.values()) {
       const busy = busyLanes.get(node) ?? new Set<number>()
@@ -105,7 +92,11 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
   })
 
   const fetch = async (node: number, lane: number, wanted: readonly Wanted[], maxWaitMs: number) => {
-    for (const { place, target } of wanted) place.fetching.add(target.offset)
+    for (const { place, target } of wanted) {
+      place.fetching.add(target.offset)
+      turn += 1
+      for (const source of place.sources) if (source.at === target.offset) source.turn = turn
+    }
     try {
       const protocol = fetchProtocol({
         targets: wanted.map(({ target }) => target),
@@ -114,6 +105,7 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
         maxPartitionBytes: MAX_PARTITION_BYTES,
       })
       const fetched = await cluster.link(node, `fetch ${lane}`).send(protocol)
+      if (fetched.length === 0) throw protocolError(NETWORK_EXCEPTION)
       for (const answer of fetched) {
         const found = wanted.find(
           ({ target }) => target.topic === answer.topic && target.partition === answer.partition,
@@ -127,7 +119,7 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
     }
   }
 
-  const serve = async (place: Place, offset: number, answer: FetchedPartition) => {
+  const serve = async (place: FetchPlace, offset: number, answer: FetchedPartition) => {
     const { topic, partition } = place
     if (answer.errorCode !== 0) {
       const error = protocolError(answer.errorCode)
@@ -162,7 +154,7 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
   }
 
   /** Readers whose offset is not there: behind retention, or ahead of a log that was cut back. */
-  const findRange = async (place: Place, offset: number) => {
+  const findRange = async (place: FetchPlace, offset: number) => {
     const { topic, partition } = place
     try {
       const range = (await listOffsets(cluster, [topic])).get(topic)?.[partition]
@@ -184,7 +176,7 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
   }
 
   /** Puts a place off and finds out who leads it now, or ends its readers where that is no use. */
-  const trouble = (place: Place, error: unknown) => {
+  const trouble = (place: FetchPlace, error: unknown) => {
     if (cluster.closed.aborted) return
     const now = performance.now()
     const { topic, partition, sources } = place
@@ -206,7 +198,8 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
     }
     void cluster.refresh([topic]).then(
       () => {
-        if (cluster.known(topic) || performance.now() - place.troubledSince < MISSING_MS) return
+        const since = place.troubledSince
+        if (cluster.known(topic) || since === 0 || performance.now() - since < MISSING_MS) return
         for (const source of sources) source.fail(unknownTopic(nameOf(topic)))
       },
       () => {},
@@ -217,17 +210,7 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
     open(options) {
       const source = createPartitionSource(options)
       const key = `${options.topic}:${options.partition}`
-      const place: Place = places.get(key) ?? {
-        topic: options.topic,
-        partition: options.partition,
-        sources: new Set(),
-        fetching: new Set(),
-        notBefore: 0,
-        troubledSince: 0,
-        delayMs: FIRST_DELAY_MS,
-        served: 0,
-        servedAt: Number.NEGATIVE_INFINITY,
-      }
+      const place = places.get(key) ?? createFetchPlace(options.topic, options.partition)
       places.set(key, place)
       place.sources.add(source)
       source.onTaken = timer.wake
@@ -247,15 +230,6 @@ export const createFetchHub = (cluster: Cluster): FetchHub => {
       places.clear()
     },
   }
-}
-
-/** The lowest offset of a place that somebody wants and nobody is fetching; those ahead of it go by another connection. */
-const wantedOffset = ({ sources, fetching }: Place): number | null => {
-  let wanted: number | null = null
-  for (const { isHungry, at } of sources) {
-    if (isHungry && !fetching.has(at) && (wanted === null || at < wanted)) wanted = at
-  }
-  return wanted
 }
 
 const longWait = (): number => {

@@ -9,6 +9,7 @@ import {
 } from './consumer-protocol.ts'
 import type { Membership } from './group-offsets.ts'
 import type { Link } from './link.ts'
+import { logClosed } from './log-errors.ts'
 import { errorType, protocolError } from './protocol-error.ts'
 
 /** A place in a consumer group, for one topic. */
@@ -22,7 +23,10 @@ export interface GroupMember {
   readonly membership: Membership | null
   /** Called when `isStale` becomes true. */
   onStale: () => void
+  /** Gives its partitions back; it may join again. */
   leave(): Promise<void>
+  /** Leaves for good: a join that is under way fails. */
+  close(): Promise<void>
 }
 
 interface JoinGroupAnswer {
@@ -50,6 +54,7 @@ export const createGroupMember = (cluster: Cluster, topic: string, group: string
   let generationId = -1
   let stale = true
   let lost = true
+  let closing: Promise<void> | null = null
   let heartbeat: NodeJS.Timeout | null = null
 
   const link = async (kind = ''): Promise<Link> =>
@@ -97,6 +102,7 @@ export const createGroupMember = (cluster: Cluster, topic: string, group: string
   }
 
   const joinOnce = async (): Promise<readonly number[]> => {
+    if (closing) throw logClosed()
     const options = {
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
@@ -185,6 +191,10 @@ export const createGroupMember = (cluster: Cluster, topic: string, group: string
       const left = (async () => (await link(' leaving')).call('LeaveGroup', { groupId: group, memberId }))()
       await Promise.race([left.catch(() => {}), sleep(LEAVE_PATIENCE_MS, undefined, { ref: false })])
       memberId = ''
+    },
+    async close() {
+      closing ??= member.leave().finally(() => cluster.release(purpose))
+      await closing
     },
   }
   return member

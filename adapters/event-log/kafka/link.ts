@@ -27,6 +27,12 @@ export interface Link {
   close(): void
 }
 
+interface Opened {
+  broker: WireBroker
+  connecting: Promise<void>
+  wasConnected: boolean
+}
+
 /** Wrongly configured ends are found out by what the other one says; a plain connection is answered with a TLS alert. */
 export interface LinkEvents {
   onTlsAlert?: () => void
@@ -34,7 +40,7 @@ export interface LinkEvents {
 
 const CONNECT_TIMEOUT_MS = 5_000
 /** A broker that is silent for longer is taken for gone; requests that may wait longer say so themselves. */
-export const REQUEST_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 10_000
 const AUTHENTICATION_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 60_000
 const TLS_ALERT = 0x15
@@ -46,7 +52,7 @@ export const createLink = (
   { host, port, onTlsAlert }: { host: string; port: number } & LinkEvents,
 ): Link => {
   let closed: Error | null = null
-  let opened: WireBroker | null = null
+  let opened: Opened | null = null
 
   // kafkajs logs each failed connection as an error; that is told once, by whoever cannot go on without it.
   const logCreator =
@@ -77,24 +83,37 @@ export const createLink = (
     },
   }
 
+  const open = (): Opened => {
+    const broker = createBroker(settings, AUTHENTICATION_TIMEOUT_MS)
+    const own: Opened = { broker, connecting: broker.connect(), wasConnected: false }
+    own.connecting.then(
+      () => {
+        own.wasConnected = true
+      },
+      // Those who wait for it hear of it.
+      () => {},
+    )
+    return own
+  }
   const ready = async (): Promise<WireBroker> => {
     if (closed) throw closed
-    opened ??= createBroker(settings, AUTHENTICATION_TIMEOUT_MS)
-    const broker = opened
-    if (!broker.isConnected()) {
-      try {
-        await broker.connect()
-      } catch (error) {
-        drop(broker, error)
-        throw error
-      }
-      if (closed) throw closed
+    if (opened?.wasConnected && !opened.broker.isConnected()) drop(opened.broker, connectionClosed())
+    opened ??= open()
+    const { broker, connecting } = opened
+    try {
+      // One attempt for all. kafkajs says that it is connected before it knows which versions the broker speaks.
+      await connecting
+    } catch (error) {
+      drop(broker, error)
+      throw error
     }
+    if (closed) throw closed
     return broker
   }
   /** A connection that failed in any way is not used again: answers may be missing, or come too late. */
   const drop = (broker: WireBroker, reason: unknown) => {
-    if (opened === broker) opened = null
+    if (opened?.broker !== broker) return
+    opened = null
     const error = reason instanceof Error ? reason : new Error(String(reason))
     for (const connection of broker.connectionPool.pool) {
       connection.rejectRequests(error)
@@ -130,11 +149,13 @@ export const createLink = (
       })
     },
     close() {
-      closed ??= new Error('The connection has been closed.')
-      if (opened) drop(opened, closed)
+      closed ??= connectionClosed()
+      if (opened) drop(opened.broker, closed)
     },
   }
 }
+
+const connectionClosed = () => new Error('The connection has been closed.')
 
 /** The newest version of a request that both ends speak; `open-cluster.ts` has checked that there is one. */
 const requestOf = async (api: string, options: object, versions: ApiVersions): Promise<Protocol<unknown>> => {

@@ -20,6 +20,8 @@ export interface PartitionSource {
   readonly to: number
   /** Offset that is fetched next. */
   readonly at: number
+  /** When it was last fetched for, as a growing number; kept by whoever fetches. */
+  turn: number
   /** Whether there is room for more. */
   readonly isHungry: boolean
   /** Whether everything up to `to` has been taken. */
@@ -63,6 +65,7 @@ export const createPartitionSource = ({
     topic,
     partition,
     to,
+    turn: 0,
     get at() {
       return at
     },

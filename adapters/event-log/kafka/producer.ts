@@ -38,6 +38,8 @@ const REQUEST_BYTES = 8 * 1024 ** 2
 /** How long a leader waits for its replicas. */
 const REPLICAS_TIMEOUT_MS = 5_000
 const LONGEST_DELAY_MS = 1000
+/** Error codes, for what we find out ourselves. */
+const [UNKNOWN_TOPIC, LEADER_NOT_AVAILABLE] = [3, 5]
 const MISSING_MS = 5_000
 /** The broker no longer knows the sequence: a new identity begins another. */
 const LOST_IDENTITY = new Set([
@@ -73,7 +75,7 @@ export const createProducer = (cluster: Cluster): Producer => {
       }
       const leader = cluster.known(lane.topic)?.leaders[lane.partition] ?? -1
       if (leader < 0) {
-        postpone(lane, protocolError(cluster.known(lane.topic) ? 5 : 3))
+        postpone(lane, protocolError(cluster.known(lane.topic) ? LEADER_NOT_AVAILABLE : UNKNOWN_TOPIC))
         next = Math.min(next, lane.notBefore)
         continue
       }

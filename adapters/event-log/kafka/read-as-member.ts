@@ -54,7 +54,7 @@ export async function* readAsMember({
   const stop = () => {
     waker.wake()
     // A join that waits for others is of no more use.
-    tracked(member.leave())
+    tracked(member.close())
   }
   for (const signal of signals) signal?.addEventListener('abort', stop)
 
@@ -112,6 +112,6 @@ export async function* readAsMember({
     for (const signal of signals) signal?.removeEventListener('abort', stop)
     offsets.setMember(group, member, null)
     for (const source of sources) source.close()
-    await member.leave()
+    await member.close()
   }
 }

@@ -25,6 +25,8 @@ export interface WriterOptions {
 const TRANSACTION_TIMEOUT_MS = 60_000
 /** Gives up before the coordinator does, so that a transaction is never finished by both. */
 const PATIENCE_MS = 50_000
+/** For a transaction that has failed already. */
+const ABORT_PATIENCE_MS = 1_000
 const REPLICAS_TIMEOUT_MS = 5_000
 const FIRST_DELAY_MS = 1
 const OUTAGE_DELAY_MS = 20
@@ -173,8 +175,15 @@ export const openKafkaWriter = async ({
       await produce(parts, deadline)
     } catch (error) {
       const type = errorType(error)
-      if (type === undefined || !isRefusal(type)) throw error
-      await end(false, deadline)
+      const isRefused = type !== undefined && isRefusal(type)
+      const isOver = (type !== undefined && FENCED.has(type)) || cluster.closed.aborted
+      // Without an answer in time the coordinator aborts by itself; till then readers would wait.
+      const aborted = isOver ? null : end(false, isRefused ? deadline : performance.now() + ABORT_PATIENCE_MS)
+      if (!isRefused) {
+        await aborted?.catch(() => {})
+        throw error
+      }
+      await aborted
       throw refusedRecords(`writer ${id}`, type, error)
     }
     await end(true, deadline)
@@ -195,6 +204,7 @@ export const openKafkaWriter = async ({
     } catch (error) {
       if (error instanceof PortError && error.code === 'INVALID_ARGUMENT') throw error
       ended = endedBy(error, id)
+      cluster.release(purpose)
       throw ended
     }
     return positions()
@@ -211,6 +221,7 @@ export const openKafkaWriter = async ({
     async [Symbol.asyncDispose]() {
       await turn
       ended ??= new PortError('LOG_CLOSED', `Writer ${id} is closed, wanted an open one.`)
+      cluster.release(purpose)
     },
   }
 }

@@ -3,9 +3,17 @@ import type { UseCase } from '#use-cases/define.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import { type OutcomeRecord, parseOutcomeRecord } from '../session/outcome-record.ts'
 
+/** A record of `<topic>.outcomes` and where it stands. */
+export interface OutcomeEntry {
+  partition: number
+  offset: number
+  /** Null for one of a later version. */
+  outcomes: OutcomeRecord | null
+}
+
 /** Labels of one use case as they meet their predictions, whichever process runs the session. */
 export interface OutcomeFeed extends Disposable {
-  listen(listener: (outcomes: OutcomeRecord) => void): Disposable
+  listen(listener: (entry: OutcomeEntry) => void): Disposable
 }
 
 export async function openOutcomeFeed({
@@ -15,12 +23,11 @@ export async function openOutcomeFeed({
   useCase: UseCase
   log: EventLog
 }): Promise<OutcomeFeed> {
-  const listeners = new Set<(outcomes: OutcomeRecord) => void>()
+  const listeners = new Set<(entry: OutcomeEntry) => void>()
   const tail = await log.tail(topicsOf(useCase).outcomes, records => {
-    for (const { value } of records) {
-      const outcomes = parseOutcomeRecord(value)
-      if (outcomes.v !== 1) continue
-      for (const listener of listeners) listener(outcomes)
+    for (const record of records) {
+      const entry = outcomeEntry(record)
+      for (const listener of listeners) listener(entry)
     }
   })
   return {
@@ -33,4 +40,17 @@ export async function openOutcomeFeed({
       listeners.clear()
     },
   }
+}
+
+export function outcomeEntry({
+  partition,
+  offset,
+  value,
+}: {
+  partition: number
+  offset: number
+  value: Uint8Array
+}): OutcomeEntry {
+  const outcomes = parseOutcomeRecord(value)
+  return { partition, offset, outcomes: outcomes.v === 1 ? outcomes : null }
 }

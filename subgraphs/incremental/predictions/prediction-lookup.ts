@@ -43,7 +43,9 @@ export function createPredictionLookup({
 
   // An outcome is remembered with the prediction while that is in memory.
   for (const [useCase, feed] of outcomes) {
-    feed.listen(({ session, rows }) => {
+    feed.listen(({ outcomes }) => {
+      if (!outcomes) return
+      const { session, rows } = outcomes
       const ring = feeds.get(useCase)?.ring
       // A backlog's worth of outcomes is not worth a search each; they resolve from the log.
       for (const [seq, label] of rows.slice(-MOST_NOTED)) {

@@ -30,12 +30,12 @@ export const Subscription: SubscriptionResolvers = {
     },
   },
   outcomes: {
-    subscribe(_, args, { outcomes, lookup, signal }) {
+    async subscribe(_, args, { outcomes, lookup, log, platform, signal, positions = false }) {
       const useCase = useCaseById(args.useCase)
       const feed = outcomes.get(useCase.id)
       if (!feed) throw new CodedError('UNKNOWN_USE_CASE', `${useCase.id} is not served here.`)
-      const messages = openOutcomeStream({ ...args, useCase, feed, lookup, signal })
-      return mapMessages('outcomes', messages, message => message)
+      const given = { ...args, useCase, feed, lookup, log, platform, signal, positions }
+      return mapMessages('outcomes', await openOutcomeStream(given), message => message)
     },
   },
   metrics: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMemoryEventLog } from '#adapters/event-log/memory.ts'
-import type { Gap } from '#ports/event-log.ts'
+import type { EventLog, Gap } from '#ports/event-log.ts'
 import { createFeed } from './feed.ts'
 import { EVENT, type Item } from './packed-items.ts'
 
@@ -10,8 +10,8 @@ const TOPICS = [
   { name: 'labels', partitions: 2 },
 ]
 
-async function open() {
-  const log = createMemoryEventLog()
+async function open(wrap: (log: EventLog) => EventLog = log => log) {
+  const log = wrap(createMemoryEventLog())
   await log.createTopics(TOPICS)
   const stop = new AbortController()
   const gaps: Gap[] = []
@@ -99,4 +99,13 @@ test('a long backlog is read in bounded steps and completely', async () => {
   }
   assert.deepEqual([events, labels], [6000, 3000])
   stop.abort()
+})
+
+test('a feed that nobody reads because its session is stopped harms nothing when the log is away', async () => {
+  const { feed, stop } = await open(log => ({ ...log, topics: () => Promise.reject(new Error('No log.')) }))
+  stop.abort()
+  const opened = feed()
+  // Time for a rejection that nobody handles to be reported.
+  await new Promise(setImmediate)
+  await assert.rejects(opened.next(1), /No log/)
 })

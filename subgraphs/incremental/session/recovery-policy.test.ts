@@ -22,3 +22,17 @@ test('an error that a restart does not mend is final', () => {
   const corrupt = Object.assign(new Error('torn'), { code: 'CHECKPOINT_CORRUPT' })
   assert.equal(createRecoveryPolicy().delayAfter(corrupt), null)
 })
+
+test('an outage is waited for with growing pauses, however long, and the next one begins anew', () => {
+  let clock = 0
+  const away = Object.assign(new Error('away'), { code: 'ENGINE_UNREACHABLE' })
+  const policy = createRecoveryPolicy({ now: () => clock })
+  const delays = Array.from({ length: 50 }, () => {
+    clock += 6000
+    return policy.delayAfter(away)
+  })
+  assert.deepEqual(delays.slice(0, 7), [200, 400, 800, 1600, 3200, 5000, 5000])
+  assert.equal(delays.at(-1), 5000)
+  clock += 3_600_000
+  assert.equal(policy.delayAfter(away), 200)
+})

@@ -61,8 +61,8 @@ export interface RunnerOptions extends RunnerEvents {
 
 const MAX_ITEMS = 500
 /** Steps, and items in them, that the worker computes or the log writes while the next is being read. */
-const MAX_STEPS_IN_FLIGHT = 6
-const MAX_ITEMS_IN_FLIGHT = 1500
+const MAX_STEPS_IN_FLIGHT = 8
+const MAX_ITEMS_IN_FLIGHT = 4000
 const COMMIT_MS = 200
 
 /** Runs one session: recovery, then log → worker → log, with checkpoints. */
@@ -120,6 +120,8 @@ export function startRunner({
     }
     for (const text of missing) events.onMissing(text)
     progress = now
+    // Whoever ran it before may have ended between publishing and committing, and nothing new may come.
+    commitDirty = true
     events.onProgress(now)
     events.onMetrics(await worker.call('metrics', {}), now)
     if (!recovered.isNew) {
@@ -167,7 +169,8 @@ export function startRunner({
           `Retention took offsets ${gap.from} to ${gap.to} of ${topic}, partition ${gap.partition}.`,
         ),
     })
-    const timer = setInterval(tick, METRICS_INTERVAL_MS)
+    // The thread keeps the process alive; a log that never answers must not.
+    const timer = setInterval(tick, METRICS_INTERVAL_MS).unref()
     let itemsInFlight = 0
     let failure: unknown
     const fail = (error: unknown) => {

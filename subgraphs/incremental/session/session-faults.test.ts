@@ -161,3 +161,22 @@ test('outcomes that a crash kept from being published follow at recovery, each o
   assert.equal(seen.size, count)
   assert.equal((await predictions(p.log)).length, events)
 })
+
+test('a session that finds nothing new after a crash still tells that it has no lag', async () => {
+  let committing = false
+  await using p = await platform(log => ({
+    ...log,
+    commit: (...given) => (committing ? log.commit(...given) : Promise.reject(new Error('Too late.'))),
+  }))
+  await using incremental = await p.open()
+  await incremental.services.sessions.restore()
+  await append(p.log, generateItems({ useCase, mode: 'parity', count: 30, seed: 'lag' }))
+  await until(() => sequence(incremental) === 30, 'all events')
+  await incremental.services.sessions.runner('TFD')?.terminate()
+  await until(() => state(incremental) === 'LOST', 'the loss to be noticed')
+  committing = true
+  for (let lag = -1; lag !== 0; ) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+    lag = (await p.log.groups(topics.events))[0]?.totalLag ?? -1
+  }
+})

@@ -18,10 +18,12 @@ test('a start that fails while the log is away leaves the lease to others', asyn
   await until(() => state(first) === 'RUNNING', 'the session to run')
   await first.services.sessions.stop('TFD')
   await until(() => state(second) === 'FINISHED', 'the end to be known')
-  second.setLog('down')
-  await assert.rejects(second.services.sessions.start('TFD', { from: 'LATEST' }), {
-    code: 'ENGINE_UNREACHABLE',
-  })
+  for (const state of ['down', 'read-only'] as const) {
+    second.setLog(state)
+    await assert.rejects(second.services.sessions.start('TFD', { from: 'LAST_CHECKPOINT' }), {
+      code: 'ENGINE_UNREACHABLE',
+    })
+  }
   second.setLog('up')
   assert.equal((await first.services.sessions.start('TFD', { from: 'LATEST' })).local, true)
 })
@@ -39,25 +41,25 @@ test('what a former owner still does and writes of a session counts nowhere', as
   await append(d.log, items.slice(300))
   await until(() => sequence(second) === eventsIn(items), 'the other to take over')
   const old = current(first) as SessionRecord
+  const ownerIn = ({ control }: Member) => control.get<SessionRecord>(`session/${old.id}`)?.owner
   // A person asks the frozen process, which still believes that the session is its own.
   const stopped = assert.rejects(first.services.sessions.stop('TFD'), { code: 'SESSION_CONFLICT' })
-  await until(
-    () => second.control.get<SessionRecord>(`session/${old.id}`)?.owner === 'second',
-    'the record to be mended',
-  )
+  await until(() => ownerIn(second) === 'second', 'the record to be mended')
   first.thaw()
   await stopped
+  await using third = await d.join('third')
+  const seen: (string | null)[] = []
+  for (const { services } of [first, third])
+    services.sessions.events.on('state', ({ record }) => seen.push(record.owner))
   // As it might write much later, when it wakes up between its last look and its write.
   await first.control.put(`session/${old.id}`, { ...old, state: 'FAILED', owner: null })
-  await until(
-    () => first.control.get<SessionRecord>(`session/${old.id}`)?.owner === 'second',
-    'the record to be mended',
-  )
-  await using third = await d.join('third')
-  for (const member of [first, second, third]) {
+  await until(() => ownerIn(first) === 'second', 'the record to be mended')
+  await using fourth = await d.join('fourth')
+  for (const member of [first, second, third, fourth]) {
     await member.control.settle()
     assert.deepEqual([state(member), current(member)?.owner], ['RUNNING', 'second'])
   }
+  assert.ok(seen.every(owner => owner === 'second'))
 })
 
 test('a process whose log says nothing more ends all the same, and another continues', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { groupsOf } from '#use-cases/topics.ts'
 import { decodeCheckpoint } from './checkpoint.ts'
 import { createFileCheckpointStore } from './file-checkpoint-store.ts'
 import { createEngine } from './engine.ts'
@@ -196,4 +197,24 @@ test('what a request answers is how its own change left the session, whatever th
     ['PAUSED', 'RUNNING', 'FINISHED', 'STARTING', 'FINISHED'],
   )
   await incremental[Symbol.asyncDispose]()
+})
+
+test('a session that was killed before it committed tells its lag once it has recovered, also if nothing new comes', async () => {
+  await using p = await platform()
+  const items = generateItems({ useCase, mode: 'parity', count: 60, seed: 'commit' })
+  const lag = async () => (await p.log.groups(topics.events))[0]?.totalLag
+  {
+    await using incremental = await p.open()
+    await incremental.services.sessions.restore()
+    await append(p.log, items)
+    await until(() => sequence(incremental) === items.length, 'every event to be predicted')
+  }
+  // As if the process had ended between publishing and committing.
+  await p.log.commit(topics.events, groupsOf(useCase).learners, [0, 0, 0])
+  assert.equal(await lag(), items.length)
+  await using incremental = await p.open()
+  await incremental.services.sessions.restore()
+  const deadline = Date.now() + 5000
+  while ((await lag()) !== 0 && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 20))
+  assert.equal(await lag(), 0)
 })

@@ -11,7 +11,7 @@ import type { EventLog } from '#ports/event-log.ts'
 import { type Incremental, openIncremental } from '../open-incremental.ts'
 import { useCase } from './test-platform.ts'
 
-type LogState = 'up' | 'down' | 'silent'
+type LogState = 'up' | 'read-only' | 'down' | 'silent'
 
 export interface Member extends Incremental {
   notices: string[]
@@ -20,7 +20,7 @@ export interface Member extends Incremental {
   /** Cuts it off from the log, and ends nothing else: what it does from now on comes late. */
   freeze(): void
   thaw(): void
-  /** What the log does with the calls of this process: answers, refuses at once, or says nothing. */
+  /** What the log does with the calls of this process: answers, refuses to write, refuses all, or says nothing. */
   setLog(state: LogState): void
   control: Control
 }
@@ -48,7 +48,7 @@ export async function deployment() {
       releaseLease: (...given) => (online ? cache.releaseLease(...given) : unreachable('cache')),
     }
     const reach = async <T>(act: () => T): Promise<Awaited<T>> => {
-      if (logState === 'down') await unreachable('log')
+      if (logState === 'down' || logState === 'read-only') await unreachable('log')
       if (logState === 'silent') await new Promise(() => {})
       return await act()
     }
@@ -58,7 +58,8 @@ export async function deployment() {
       commit: (...given) => reach(() => log.commit(...given)),
       topics: (...given) => reach(() => log.topics(...given)),
       async *read(...given) {
-        yield* await reach(() => log.read(...given))
+        if (logState === 'read-only') yield* log.read(...given)
+        else yield* await reach(() => log.read(...given))
       },
       async openWriter(id) {
         const writer = await reach(() => log.openWriter(id))

@@ -27,5 +27,6 @@ export function watchWorker(worker: WorkerClient, fail: (error: unknown) => void
       worker[Symbol.asyncDispose]().then(undefined, fail)
     }
   }, CHECK_MS)
+  timer.unref()
   return () => clearInterval(timer)
 }

@@ -8,7 +8,7 @@ const SUBSCRIPTION = `subscription ($useCase: UseCaseId!, $resumeFrom: String) {
 }`
 
 /** Follows predictions by our SDK, which is told of several gateways and resumes by itself. */
-export function followBySdk({ urls, useCase }: { urls: readonly string[]; useCase: UseCaseId }): Follower {
+export function followBySdk({ urls, useCase }: { urls: readonly string[]; useCase: string }): Follower {
   const tally = createPredictionTally()
   let connections = 0
   const client = createClient({

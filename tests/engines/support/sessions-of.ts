@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import type { Control } from '#ports/control.ts'
 import type { SessionRecord } from '#subgraphs/incremental/session/session-record.ts'
 
@@ -8,9 +7,7 @@ export function sessionsOf(control: Control): Map<string, SessionRecord> {
   return new Map(records.toSorted((a, b) => a.ordinal - b.ordinal).map(record => [record.useCase, record]))
 }
 
-/** The process that runs the session of a use case. */
-export function ownerOf(control: Control, useCase: string): string {
-  const owner = sessionsOf(control).get(useCase)?.owner
-  assert.ok(owner, `somebody runs the session of ${useCase}`)
-  return owner
+/** The process that runs the session of a use case; null while nobody does. */
+export function ownerOf(control: Control, useCase: string): string | null {
+  return sessionsOf(control).get(useCase)?.owner ?? null
 }

@@ -97,11 +97,12 @@ export async function startTestCluster({
       assert.deepEqual(ingest.problems, [])
       assert.deepEqual(watch.problems, [])
       for (const { name, useCase, tally } of followers) {
-        await until(
-          `${name} has everything`,
-          () => tally.next === watch.count(useCase) || tally.problems.length > 0,
-        ).catch(() => assert.equal(tally.next, watch.count(useCase), `${name} has everything`))
+        const hasAll = () => tally.next === watch.count(useCase)
+        await until(`all for ${name}`, () => hasAll() || tally.problems.length > 0, {
+          withinMs: CATCH_UP_MS,
+        }).catch(() => {})
         assert.deepEqual(tally.problems, [], `${name}, after ${tally.received} predictions`)
+        assert.equal(tally.next, watch.count(useCase), `${name} has everything`)
       }
       await end(others)
       return { acknowledged: ingest.acknowledged }

@@ -10,6 +10,8 @@ export interface PredictionWatch extends AsyncDisposable {
   count(useCase: string): number
   /** Waits for a prediction that was made after a moment in Unix milliseconds; resolves with when it could be read. */
   madeAfter(useCase: string, moment: number, withinMs: number): Promise<number>
+  /** Waits until there are so many more; for processes whose clocks are wrong. */
+  grows(useCase: string, by: number, withinMs: number): Promise<void>
   /** What no read_committed reader may see: predictions out of turn. */
   readonly problems: readonly string[]
 }
@@ -34,8 +36,9 @@ export function watchPredictions(log: EventLog): PredictionWatch {
       for (const { value } of records) {
         const found = peekPrediction(value)
         if (!found) continue
-        const wanted = next.get(found.session) ?? 0
-        if (found.seq !== wanted) problems.push(`${useCase.id}: ${found.seq} after ${wanted - 1}`)
+        // A session that follows another goes on counting from its checkpoint.
+        const wanted = next.get(found.session) ?? (next.size === 0 ? 0 : found.seq)
+        if (found.seq !== wanted) problems.push(`${useCase.id}: ${found.seq} came, ${wanted} was wanted`)
         next.set(found.session, found.seq + 1)
         state.count++
         state.madeAt = Number(AT.exec(Buffer.from(value).toString('latin1'))?.[1])
@@ -55,6 +58,11 @@ export function watchPredictions(log: EventLog): PredictionWatch {
       const state = stateOf(useCase)
       await until(`a prediction of ${useCase}`, () => state.madeAt > moment, { withinMs })
       return state.readAt
+    },
+    async grows(useCase, by, withinMs) {
+      const state = stateOf(useCase)
+      const wanted = state.count + by
+      await until(`${by} more predictions of ${useCase}`, () => state.count >= wanted, { withinMs })
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()
