@@ -142,7 +142,7 @@ function serverProperties(
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': dataDirectory,
     // A killed broker may register again only once its last session is over: nine seconds by default.
-    'broker.session.timeout.ms': 1500,
+    'broker.session.timeout.ms': 3000,
     'broker.heartbeat.interval.ms': 300,
     'num.network.threads': 2,
     'num.io.threads': 4,
@@ -238,16 +238,10 @@ async function format(
     `${mechanism}=[name=${name},password=${password}]`,
   ])
   const args = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', libs, 'kafka.tools.StorageTool']
-  try {
-    await promisify(execFile)('java', [...args, 'format', '-t', clusterId, '-c', configFile, ...scram])
-  } catch (error) {
-    // Its message has the whole command, passwords included.
-    const { stderr } = error as { stderr?: string }
-    throw new Error(
-      `The directory ${directory} could not be formatted for Kafka: ${stderr ?? 'java did not start.'}`,
-      {
-        cause: (error as { code?: unknown }).code,
-      },
-    )
-  }
+  const command = [...args, 'format', '-t', clusterId, '-c', configFile, ...scram]
+  await promisify(execFile)('java', command).catch(({ stderr }: { stderr?: string }) => {
+    // Not the error itself, which has the whole command in it, passwords included.
+    const why = stderr || 'Java 17 is wanted on PATH.'
+    throw new Error(`The directory ${directory} could not be formatted for Kafka. ${why}`)
+  })
 }
