@@ -64,9 +64,12 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
   const ports = { client: port, internal: await freePort(), controller: await freePort() }
   const configFile = join(directory, 'server.properties')
   await writeFile(configFile, serverProperties(options, join(directory, 'data'), ports), { mode: 0o600 })
-  await format(libs, directory, configFile, options)
-
-  let running: RunningProcess | null = await start()
+  const forget = async () => {
+    if (temporary) await rm(directory, { recursive: true, force: true })
+  }
+  const starting = format(libs, directory, configFile, options).then(start)
+  starting.catch(forget)
+  let running: RunningProcess | null = await starting
   async function start(): Promise<RunningProcess> {
     return startProcess({
       name: `Kafka ${version}`,
@@ -95,7 +98,7 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
   }
   async function stop(): Promise<void> {
     await end('SIGTERM')
-    if (temporary) await rm(directory, { recursive: true, force: true })
+    await forget()
   }
   return {
     version,
