@@ -109,3 +109,22 @@ test('a feed that nobody reads because its session is stopped harms nothing when
   await new Promise(setImmediate)
   await assert.rejects(opened.next(1), /No log/)
 })
+
+test('a partition that ends in offsets without records holds nothing up', async () => {
+  const { feed, stop, event, label } = await open(log => ({
+    ...log,
+    // As markers of transactions at the ends of partitions show.
+    async topics(names) {
+      const infos = await log.topics(names)
+      return infos.map(info => ({
+        ...info,
+        partitions: info.partitions.map(partition => ({ ...partition, end: partition.end + 40 })),
+      }))
+    },
+  }))
+  await event(10)
+  await event(20, 1)
+  await label(15)
+  assert.deepEqual(await collect(feed(), 3), ['e10', 'l15', 'e20'])
+  stop.abort()
+})

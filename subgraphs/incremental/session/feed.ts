@@ -1,5 +1,6 @@
 import type { EventLog, Gap, Offsets } from '#ports/event-log.ts'
 import { onlyPartition } from '../only-partition.ts'
+import { endOfRecords } from './end-of-records.ts'
 import { EVENT, type Item, LABEL } from './packed-items.ts'
 import { createPartitionReader, type PartitionReader } from './partition-reader.ts'
 
@@ -61,17 +62,30 @@ export function createFeed({
     ...open(EVENT, eventsTopic, source),
     ...(labelsTopic ? open(LABEL, labelsTopic, labels) : []),
   ]
-  let backlog: Promise<void> | null = log
-    .topics(labelsTopic ? [eventsTopic, labelsTopic] : [eventsTopic])
-    .then(infos => {
-      for (const reader of readers) {
-        const topic = reader.kind === EVENT ? eventsTopic : labelsTopic
-        reader.backlogEnd = infos.find(({ name }) => name === topic)?.partitions[reader.partition]?.end ?? 0
-      }
-      backlog = null
-    })
+  let backlog: Promise<void> | null = markBacklog().then(() => {
+    backlog = null
+  })
   // Whoever asks for items hears of it; a feed that is stopped before has nobody who does.
   backlog.catch(() => {})
+
+  async function markBacklog(): Promise<void> {
+    const infos = await log.topics(labelsTopic ? [eventsTopic, labelsTopic] : [eventsTopic])
+    await Promise.all(
+      readers.map(async reader => {
+        const { kind, partition } = reader
+        const [topic, from] = kind === EVENT ? [eventsTopic, source] : [labelsTopic as string, labels]
+        const end = infos.find(({ name }) => name === topic)?.partitions[partition]?.end ?? 0
+        reader.backlogEnd = await endOfRecords({
+          log,
+          topic,
+          partitions: from.length,
+          partition,
+          from: from[partition] as number,
+          end,
+        })
+      }),
+    )
+  }
 
   /** The reader whose head counts next; null while one that is still in its backlog has nothing yet. */
   function earliest(): PartitionReader | null {
