@@ -69,5 +69,7 @@ export async function inflict(
   }
   if (kind === 'kill') await role.kill()
   else await role.stop()
-  return { at, goneAt: Date.now(), back: role.restart() }
+  // As a supervisor does: a role ends when it cannot reach an engine while it starts.
+  const back = role.restart().catch(() => role.restart())
+  return { at, goneAt: Date.now(), back }
 }
