@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { Calls, Reply } from './protocol.ts'
 
@@ -16,9 +17,10 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb:
 
 /** Starts a session's worker thread. Every pending call rejects with `WORKER_LOST` when the thread ends. */
 export function startWorker(): WorkerClient {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./worker-entry.ts', import.meta.url), {
     resourceLimits: RESOURCE_LIMITS,
     execArgv: [],
+    workerData: { compileCache: getCompileCacheDir() },
   })
   const waiting = new Map<number, { resolve: (body: never) => void; reject: (error: Error) => void }>()
   let nextId = 1
