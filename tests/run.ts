@@ -46,12 +46,12 @@ try {
     }
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, lane))
-  const isolated = await run({
-    files: tests.filter(file => !SHARED.includes(topOf(file))),
-    // Engines want the whole machine.
-    options: [`--test-concurrency=${suite === 'engines' ? 1 : CONCURRENCY}`],
-  })
-  report([...shared, isolated])
+  const others = tests.filter(file => !SHARED.includes(topOf(file)))
+  const isolated =
+    suite === 'engines'
+      ? await runWithEngines(others)
+      : [await run({ files: others, options: [`--test-concurrency=${CONCURRENCY}`] })]
+  report([...shared, ...isolated])
 } finally {
   await rm(scratch, { recursive: true, force: true })
 }
@@ -62,6 +62,27 @@ function findTests(): string[] {
     .filter(file => file.startsWith(ENGINES) === (suite === 'engines'))
     .sort()
   return filters.length === 0 ? files : files.filter(file => filters.some(filter => file.includes(filter)))
+}
+
+/**
+ * One file after the other, since engines want the whole machine. Processes that are killed at random moments meet whatever
+ * else a machine does: a file that fails is given a second run, which is told, and has to pass then.
+ */
+async function runWithEngines(files: readonly string[]): Promise<Tally[]> {
+  const tallies: Tally[] = []
+  const again: string[] = []
+  for (const file of files) {
+    console.log(`▸ ${file}`)
+    const tally = await run({ files: [file], options: [] })
+    if (tally.failed > 0) again.push(file)
+    else tallies.push(tally)
+  }
+  for (const file of again) {
+    console.log(`▸ ${file}, again`)
+    tallies.push(await run({ files: [file], options: [] }))
+  }
+  if (again.length > 0) console.log(`Run twice: ${again.join(', ')}.`)
+  return tallies
 }
 
 function topOf(file: string): string {
