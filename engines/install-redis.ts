@@ -10,9 +10,14 @@ export async function installRedis(): Promise<string> {
   if (found) return found
   if (process.getuid?.() !== 0)
     throw new Error(`redis-server is not on PATH, and only root can install packages: ${REMEDY}`)
+  const env = { ...installEnvironment(), DEBIAN_FRONTEND: 'noninteractive' }
+  const packages = ['redis-server', 'redis-sentinel']
   try {
-    await run('apt-get', ['install', '--yes', '--no-install-recommends', 'redis-server', 'redis-sentinel'], {
-      env: { ...installEnvironment(), DEBIAN_FRONTEND: 'noninteractive' },
+    // A new machine has no list of packages, or an old one.
+    await run('apt-get', ['update', '--quiet'], { env, maxBuffer: 2 ** 26 })
+    await run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], {
+      env,
+      maxBuffer: 2 ** 26,
     })
   } catch (error) {
     throw new Error(`redis-server is not on PATH, and apt-get could not install it: ${REMEDY}`, {
