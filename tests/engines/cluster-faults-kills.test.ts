@@ -20,14 +20,14 @@ const times = (count: number, kind: Fault['kind'], ...targets: string[]): Fault[
 const WAVES = planFaults({
   seed: SEED,
   heads: [
-    ...times(4, 'kill', 'kafka', 'incremental-1', 'incremental-2'),
-    ...times(2, 'terminate', 'incremental-1', 'incremental-2'),
+    ...times(2, 'kill', 'kafka', 'incremental-1', 'incremental-2'),
+    ...times(1, 'terminate', 'incremental-1', 'incremental-2'),
     ...times(1, 'freeze', 'incremental-1', 'incremental-2'),
   ],
   others: [
-    ...times(5, 'kill', 'gateway-1', 'gateway-2'),
-    ...times(4, 'kill', 'observability-1', 'producers-1', 'producers-2', 'mlflow'),
-    ...times(6, 'kill', 'redis'),
+    ...times(3, 'kill', 'gateway-1', 'gateway-2'),
+    ...times(2, 'kill', 'observability-1', 'producers-1', 'producers-2', 'mlflow'),
+    ...times(4, 'kill', 'redis'),
     ...times(1, 'terminate', 'gateway-1', 'producers-1'),
   ],
 })
@@ -73,7 +73,7 @@ describe('every process killed at random under load', { timeout: 600_000 }, () =
     t.diagnostic(
       `${kills} kills, ${sorted.length} recoveries: median ${sorted[sorted.length >> 1]?.ms} ms, maximum ${longest.ms} ms (${longest.after})`,
     )
-    assert.ok(kills >= 50, `${kills} kills`)
+    assert.ok(kills >= 25, `${kills} kills`)
   })
 
   test('every client gets every prediction once, and all is audited: nothing lost or doubled, state as of an uninterrupted run', async t => {
