@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RoleProcess } from '#cluster/role-process.ts'
 import type { Cluster } from '#cluster/start-cluster.ts'
 import { createRandom } from '#learn/math/random.ts'
 
@@ -18,6 +19,7 @@ interface TimedFault {
 /** Longer than a lease and the patience of those who wait for it. */
 const FREEZE_MS = 12_000
 const LONGEST_PAUSE_MS = 800
+const RESTARTS = 5
 
 /**
  * Faults in waves, those of a wave at nearly the same time: each wave has one of `heads`, and some of `others` beside it. The
@@ -69,7 +71,16 @@ export async function inflict(
   }
   if (kind === 'kill') await role.kill()
   else await role.stop()
-  // As a supervisor does: a role ends when it cannot reach an engine while it starts.
-  const back = role.restart().catch(() => role.restart())
-  return { at, goneAt: Date.now(), back }
+  return { at, goneAt: Date.now(), back: restart(role) }
+}
+
+/** As a supervisor does: a role ends when it cannot reach an engine while it starts. */
+async function restart(role: RoleProcess): Promise<void> {
+  for (let left = RESTARTS - 1; ; left--) {
+    try {
+      return await role.restart()
+    } catch (error) {
+      if (left === 0) throw error
+    }
+  }
 }
