@@ -148,7 +148,6 @@ describe('wrong clocks, short retention, commands from elsewhere', { timeout: 60
     await ownedBy('incremental-1', 'incremental-2')
     await predict()
     assert.deepEqual(run.watch.problems, [])
-    for (const { name, tally } of run.followers) assert.deepEqual(tally.problems, [], name)
   })
 
   test('a session is paused, resumed, stopped and started by way of a process that does not run it', async () => {

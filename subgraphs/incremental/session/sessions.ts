@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cache } from '#ports/cache.ts'
 import type { Control } from '#ports/control.ts'
 import type { EventLog } from '#ports/event-log.ts'
@@ -186,7 +187,7 @@ export async function openSessions({
   async function start(useCase: UseCase, from: StartFrom, givenSeed: string | undefined) {
     await control.settle()
     requireNone(useCase.id)
-    const isFree = await leases.take(useCase.id)
+    const isFree = await takeSoon(useCase.id)
     let entry: SessionEntry
     try {
       // Another process may have begun one before the lease was ours.
@@ -204,6 +205,17 @@ export async function openSessions({
       throw error
     }
     return { ...entry.view }
+  }
+
+  /** A session that has just ended elsewhere lets go of its lease a moment after it says so. */
+  async function takeSoon(useCase: string): Promise<boolean> {
+    const patience = performance.now() + 2 * timing.renewMs
+    while (!(await leases.take(useCase))) {
+      if (performance.now() > patience) return false
+      await sleep(timing.lookMs / 5)
+      requireNone(useCase)
+    }
+    return true
   }
 
   function requireNone(useCase: string, isFree = true): void {
