@@ -4,6 +4,7 @@ import type { EventLog } from '#ports/event-log.ts'
 import type { SubgraphRequest } from '#subgraphs/serve.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import type { Ingest } from './ingest.ts'
+import type { Notice } from './open-incremental.ts'
 import type { OutcomeFeed } from './predictions/outcome-feed.ts'
 import type { PredictionFeed } from './predictions/prediction-feed.ts'
 import type { PredictionLookup } from './predictions/prediction-lookup.ts'
@@ -26,6 +27,7 @@ export interface Services {
   ingest: Ingest
   preview: Preview
   producers: ProducerControl
+  notice: Notice
 }
 
 export interface Context extends Services, Pick<SubgraphRequest, 'signal' | 'trace' | 'positions'> {

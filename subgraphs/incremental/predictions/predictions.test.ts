@@ -121,6 +121,34 @@ test('resuming from a cursor sends everything after it once, then goes live', as
   await resumed.return?.()
 })
 
+test('predictions that the feed leaves out are read from the log, and told of', async () => {
+  await using p = await open({ predictions: 10 })
+  const missed: number[][] = []
+  const leaky = {
+    ...p.feed,
+    listen: (listener: Parameters<typeof p.feed.listen>[0]) =>
+      p.feed.listen(entry => {
+        const seq = entry.record?.seq ?? 0
+        if (seq < 15 || seq >= 40) listener(entry)
+      }),
+  }
+  const stream = await openPredictionStream({
+    useCase,
+    feed: leaky,
+    log: p.log,
+    platform: 'here',
+    onMissed: (_, from, to) => missed.push([from, to]),
+  })
+  const reading = take(stream, 90)
+  await publish(p.log, 10, 100)
+  assert.deepEqual(
+    seqs(await reading),
+    Array.from({ length: 90 }, (_, i) => 10 + i),
+  )
+  assert.deepEqual(missed, [[15, 40]])
+  await stream.return?.()
+})
+
 test('positions tell where a stream begins, and where it is while nothing matches', async () => {
   await using p = await open({ predictions: 20 })
   const options = { useCase, feed: p.feed, log: p.log, platform: 'here' }

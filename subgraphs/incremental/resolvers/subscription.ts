@@ -9,7 +9,7 @@ import { openSessionStream } from '../streams/session-stream.ts'
 
 export const Subscription: SubscriptionResolvers = {
   predictions: {
-    async subscribe(_, args, { feeds, log, platform, signal, positions = false }) {
+    async subscribe(_, args, { feeds, log, platform, signal, positions = false, notice }) {
       const useCase = useCaseById(args.useCase)
       const feed = feeds.get(useCase.id)
       if (!feed) throw new CodedError('UNKNOWN_USE_CASE', `${useCase.id} is not served here.`)
@@ -21,6 +21,11 @@ export const Subscription: SubscriptionResolvers = {
         platform,
         signal,
         positions,
+        onMissed: (session, from, to) =>
+          notice(
+            'warn',
+            `Predictions ${from} to ${to - 1} of session ${session} did not come by the tail of the log; they were read from it.`,
+          ),
       })
       return mapMessages('predictions', messages, message =>
         'position' in message

@@ -34,6 +34,8 @@ export interface PredictionStreamOptions {
   maxPerSecond?: number | null | undefined
   resumeFrom?: string | null | undefined
   signal?: AbortSignal | undefined
+  /** Told of predictions that the feed left out; they have been read from the log instead. */
+  onMissed?: ((session: string, from: number, to: number) => void) | undefined
 }
 
 /** Records passed over, filtered out mostly, after which the position is told. */
@@ -54,11 +56,14 @@ interface Found {
   record: PredictionRecord | null
   offsets: readonly number[]
   traceparent: string | undefined
+  /** Stands for what has to be read from the log again. */
+  again?: true
 }
 
 /**
  * Predictions of a use case: with `resumeFrom` first everything after that cursor, without loss or doubling at the seam,
- * then live ones. With `positions` it tells where it begins, and now and then where it is while nothing matches.
+ * then live ones. Within a session their numbers have no holes: what the feed leaves out is read from the log. With
+ * `positions` it tells where it begins, and now and then where it is while nothing matches.
  * @throws CodedError `INVALID_CURSOR`, `BAD_USER_INPUT`; Error with code `INVALID_FILTER`.
  */
 export async function openPredictionStream(
@@ -73,17 +78,11 @@ export async function openPredictionStream({
 }: PredictionStreamOptions & { positions?: boolean }): Promise<
   AsyncIterableIterator<PredictionMessage | PositionMessage>
 > {
-  const { useCase, feed, log, platform, where, sample, maxPerSecond, resumeFrom, signal } = options
+  const { useCase, feed, log, platform, where, sample, maxPerSecond, resumeFrom, signal, onMissed } = options
   checkRate(maxPerSecond)
   const matches = compileEventFilter(useCase, where as Record<string, unknown> | null | undefined)
   const sampled = sampler(sample)
   const topic = topicsOf(useCase).predictions
-  const [info] = await log.topics([topic])
-  if (!info) throw new CodedError('UNKNOWN_TOPIC', `There is no topic ${topic}.`)
-  const ends = info.partitions.map(({ end }) => end)
-  const position = resumeFrom ? decodeCursor(resumeFrom, platform, info) : ends
-  const at = [...position]
-
   const stream = createStream<Found>({
     maxPerSecond,
     signal,
@@ -92,19 +91,65 @@ export async function openPredictionStream({
   })
   const buffered: Entry[] = []
   let passed = 0
-  let live = !resumeFrom
+  let live = false
   let overflown = false
+  /** The newest prediction taken, and where its session's partition went on behind it. */
+  let newest: { session: string; seq: number; partition: number; next: number } | undefined
   // Told by the next message that is sent, whichever it is: those next to the gap may be filtered out or dropped.
   const untold: Gap[] = []
+  // From before the topic's end is known: nothing falls between the two.
   const listening = feed.listen(entry => {
-    if (live) take(entry)
+    if (live) takeLive(entry)
     else if (buffered.length < MAX_BUFFERED) buffered.push(entry)
     else overflown = true
   })
+  const position = await begin().catch(error => {
+    stream.end()
+    throw error
+  })
+  const at = [...position]
+  if (!resumeFrom && !(overflown && !maxPerSecond)) goLive()
+  else if (!resumeFrom) readAgain()
+
+  async function begin(): Promise<readonly number[]> {
+    const [info] = await log.topics([topic])
+    if (!info) throw new CodedError('UNKNOWN_TOPIC', `There is no topic ${topic}.`)
+    return resumeFrom ? decodeCursor(resumeFrom, platform, info) : info.partitions.map(({ end }) => end)
+  }
+
+  function goLive(): void {
+    live = true
+    for (const entry of buffered.splice(0)) {
+      if (live) takeLive(entry)
+    }
+  }
+
+  function takeLive(entry: Entry): void {
+    const { record, partition, offset } = entry
+    // With a rate messages are left out anyway.
+    const before = newest
+    const isHole =
+      record !== null &&
+      !maxPerSecond &&
+      offset >= (at[partition] as number) &&
+      before?.session === record.session &&
+      record.seq > before.seq + 1
+    if (!isHole) return void take(entry)
+    onMissed?.(before.session, before.seq + 1, record.seq)
+    // Records that are no predictions may have come from within the hole.
+    at[before.partition] = before.next
+    readAgain()
+  }
+
+  function readAgain(): void {
+    live = false
+    stream.push({ record: null, offsets: [], traceparent: undefined, again: true })
+  }
 
   function take({ partition, offset, record, traceparent }: Entry): Found | null {
     if (offset < (at[partition] as number)) return null
     at[partition] = offset + 1
+    if (record) newest = { session: record.session, seq: record.seq, partition, next: offset + 1 }
     const isWanted =
       record !== null &&
       sampled(record.eventId) &&
@@ -136,8 +181,7 @@ export async function openPredictionStream({
         }
       }
     } while (overflown)
-    live = true
-    for (const entry of buffered.splice(0)) take(entry)
+    goLive()
   }
 
   async function* messages(): AsyncGenerator<PredictionMessage | PositionMessage> {
@@ -161,6 +205,10 @@ export async function openPredictionStream({
       else if (resumeFrom) for await (const found of past()) yield message(found, 0)
       for await (const { value, dropped } of stream.messages()) {
         untoldDrops += dropped
+        if (value.again) {
+          for await (const found of past()) yield message(found, 0)
+          continue
+        }
         yield message(value, untoldDrops)
         if (value.record) untoldDrops = 0
       }
