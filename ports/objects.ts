@@ -3,7 +3,8 @@
  * leave the store. Every adapter passes `ports/objects.contract.ts`.
  *
  * Errors: `INVALID_ARGUMENT` for a key that is empty, absolute, or has a part that is empty, `.` or `..`; `ENGINE_UNREACHABLE`,
- * `ENGINE_ACCESS_DENIED` and `ENGINE_UNSUPPORTED` about the engine; `STORAGE_FULL` where there is no room.
+ * `ENGINE_ACCESS_DENIED` and `ENGINE_UNSUPPORTED` about the engine; `STORAGE_FULL` where there is no room. A write that throws one
+ * of these has stored all of the object or none of it; look before taking it for either.
  */
 export interface Objects extends AsyncDisposable {
   /** Where it is, for people and other engines: `file:///…` or `s3://bucket/prefix`, without a slash at its end. */
