@@ -11,7 +11,7 @@ import { labelsText, predictionText } from './order-record.ts'
 import { EVENT } from './packed-items.ts'
 import { createPendingPredictions, loadPendingPredictions } from './pending-predictions.ts'
 import { decodeText } from './decode-text.ts'
-import { readLabel } from './read-label.ts'
+import { readLabel } from '#use-cases/read-label.ts'
 import { createRecentIds, loadRecentIds } from './recent-ids.ts'
 import type { Scored } from './task-model.ts'
 

@@ -98,5 +98,10 @@ export function labelsText(record: Omit<LabelsRecord, 'v' | 'kind'>): string {
 }
 
 export function parseOrderRecord(value: Uint8Array): OrderRecord {
-  return JSON.parse(new TextDecoder().decode(value)) as OrderRecord
+  return parseOrderText(new TextDecoder().decode(value))
+}
+
+/** The text of a record, as the lake keeps it. */
+export function parseOrderText(text: string): OrderRecord {
+  return JSON.parse(text) as OrderRecord
 }
