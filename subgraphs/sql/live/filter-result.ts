@@ -1,0 +1,56 @@
+import type { LiveResult } from './live-result.ts'
+import type { Row } from './live-update.ts'
+
+/** Rows that are kept for those who come later or read slowly. */
+const MOST_KEPT = 10_000
+
+interface Mark {
+  /** Rows of the whole that had come. */
+  count: number
+  epoch: number
+}
+
+/**
+ * A result that only grows. The first message may be cut; what comes later is sent whole. It keeps the newest rows for slow readers;
+ * who comes when the first are gone, or falls behind them, needs a new result.
+ */
+export function createFilterResult({ limit }: { limit: number }): LiveResult {
+  const most = Math.max(MOST_KEPT, limit)
+  let rows: Row[] = []
+  /** Rows that came before those kept. */
+  let base = 0
+  let epoch = 0
+  let truncated = false
+
+  return {
+    incremental: true,
+    replace(all, wasCut) {
+      rows = all.slice(0, limit)
+      truncated = wasCut || all.length > limit
+      base = 0
+      epoch++
+      return true
+    },
+    merge(added) {
+      if (added.length === 0) return false
+      for (const row of added) rows.push(row)
+      if (rows.length > most * 1.25) base += rows.splice(0, rows.length - most).length
+      return true
+    },
+    mark: (): Mark => ({ count: base + rows.length, epoch }),
+    since(mark) {
+      const seen = mark as Mark | null
+      const isWhole = !seen || seen.epoch !== epoch
+      const first = isWhole ? 0 : seen.count
+      if (first < base) return undefined
+      const added = rows.slice(first - base).map((values, index) => ({ at: first + index, values }))
+      return { reset: isWhole, removed: [], added }
+    },
+    get rowCount() {
+      return base + rows.length
+    },
+    get truncated() {
+      return truncated
+    },
+  }
+}
