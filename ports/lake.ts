@@ -29,9 +29,12 @@ export interface LakeTable {
   snapshot(at?: SnapshotAt): Promise<Snapshot>
   /** Versions, newest first. */
   history(options?: { limit?: number; before?: number }): Promise<readonly TableVersion[]>
-  /** Merges small files, if there are enough of them to be worth it; null if not. Rows and their values stay, no data changes. */
+  /** Merges small files, if there are enough of them to be worth it; null if not: call it until then. Rows and their values stay, no
+   * data changes. */
   compact(options?: CompactOptions): Promise<Commit | null>
-  /** Deletes data files that no version within the retention names, and old log entries behind a checkpoint. */
+  /** Deletes data files that no version within the retention names (default: what the table says, a day for tables of ours), those
+   * that a writer left which ended before its version, and old log entries behind a checkpoint. Without a retention it looks at most
+   * once an hour, so it may be called after every append, as `compact` may. */
   vacuum(options?: { retentionMs?: number }): Promise<{ files: number; sizeBytes: number }>
   /** Writes the state of the newest version as a checkpoint. Appends do it by themselves every ten versions. */
   checkpoint(): Promise<void>
@@ -80,7 +83,7 @@ export interface TableSpec {
 
 export interface LakeBatch {
   /** Rows as newline-delimited JSON, in parts that each hold whole lines and end with a newline. An object a line with the names of
-   * columns; a column that is absent is null. A `timestamp` is ISO 8601 text in UTC, a `date` is `YYYY-MM-DD`, a `long` may be text.
+   * columns; a column that is absent is null, and a name that is no column is left out. A `timestamp` is ISO 8601 text in UTC, a `date` is `YYYY-MM-DD`, a `long` may be text.
    * Rows that do not fit the schema throw `LAKE_SCHEMA_MISMATCH`, and nothing is written. */
   rows: readonly Uint8Array[]
   rowCount: number
