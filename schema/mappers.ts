@@ -19,4 +19,13 @@ export const mappers = {
     MetricSeries: '../../ports/tracking.ts#MetricSeries as TrackedSeries',
     Artifact: './tracking/artifact-content.ts#ArtifactModel',
   },
+  sql: {
+    UseCase: './entity-ref.ts#EntityRef',
+    Prediction: './entity-ref.ts#EntityRef',
+    Table: './lookup/catalog-entry.ts#CatalogEntry',
+    StoredRow: './lookup/stored-row.ts#StoredRowModel',
+    SqlResult: './results/result-view.ts#ResultView',
+    SqlTableVersion: './statements/table-use.ts#TableUse',
+    SqlStatement: './audit/audit-entry.ts#AuditEntry',
+  },
 } as const

@@ -100,11 +100,64 @@ export type TopologyNodeKind =
   | 'PRODUCER'
   | 'TOPIC'
   | 'LEARNER'
+  /** Writes topics into the lake. */
+  | 'SINK'
+  /** Tables of what was in the topics. */
+  | 'LAKE'
+  /** Answers SQL over the lake. */
+  | 'SQL'
   | 'GATEWAY';
 
 export type SortDirection =
   | 'ASC'
   | 'DESC';
+
+export type SqlStatementKind =
+  | 'QUERY'
+  /** A statement that was kept up to date; its end comes with the subscription's. */
+  | 'LIVE'
+  /** A result taken as a file. */
+  | 'EXPORT';
+
+/** How a result came about. */
+export type SqlLiveMode =
+  /** Out of the rows that were new. */
+  | 'INCREMENTAL'
+  /** The statement was executed again over all rows. */
+  | 'RECOMPUTED';
+
+export type AsOfMode =
+  /** The newest versions. */
+  | 'LATEST'
+  /** The newest versions and what the log holds beyond them. */
+  | 'LIVE';
+
+export type SqlExportFormat =
+  | 'CSV'
+  | 'NDJSON'
+  | 'PARQUET';
+
+export type SqlLiveKind =
+  /** New rows that pass its conditions. */
+  | 'FILTER'
+  /** Groups are brought up to date by new rows. */
+  | 'AGGREGATE'
+  /** The first rows in an order. */
+  | 'TOP'
+  /** Executed again and compared. */
+  | 'REEXECUTED';
+
+export type TableKind =
+  /** What happened. */
+  | 'EVENTS'
+  /** What models said about events. */
+  | 'PREDICTIONS'
+  /** What each label showed of its prediction. */
+  | 'OUTCOMES'
+  /** Labels that came after their event. */
+  | 'LABELS'
+  /** Records that no row could be made of, with the reason. */
+  | 'QUARANTINE';
 
 export type StartTrainingInput = {
   useCase: UseCaseId;
@@ -574,6 +627,22 @@ export type RunOrder = {
   direction?: SortDirection | null | undefined;
 };
 
+/** Which state of the tables a statement sees. */
+export type AsOf =
+  {   /** This version of the only table that the statement reads. */
+  version: number | string; versions?: never; at?: never; mode?: never; }
+  |  { version?: never;   /** These versions; other tables at their newest. */
+  versions: Array<TableVersionInput>; at?: never; mode?: never; }
+  |  { version?: never; versions?: never;   /** The newest versions at that instant. */
+  at: string | Date; mode?: never; }
+  |  { version?: never; versions?: never; at?: never;   mode: AsOfMode; };
+
+export type TableVersionInput = {
+  /** Such as `tfd.events`. */
+  table: string;
+  version: number | string;
+};
+
 export type MetricFieldsFragment = { name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null };
 
 export type ModelFieldsFragment = { id: string, learner: string, parameters: unknown, version: number | string, sizeBytes: number | string };
@@ -842,6 +911,108 @@ export type ExperimentsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ExperimentsQuery = { experiments: Array<{ id: string, name: string, createdAt: string, useCase: { id: UseCaseId } | null }> | null };
 
+export type SqlLiveSubscriptionVariables = Exact<{
+  statement: string;
+  useCase?: UseCaseId | null | undefined;
+  params?: unknown;
+  maxPerSecond?: number | null | undefined;
+  limit?: number | null | undefined;
+}>;
+
+
+export type SqlLiveSubscription = { sqlLive: { id: string, mode: SqlLiveMode, reason: string | null, tick: number, at: string, reset: boolean, rowCount: number, truncated: boolean, elapsedMs: number, lagMs: number | null, columns: Array<{ name: string, type: string, nullable: boolean }>, removed: Array<{ at: number, values: Array<unknown> }>, added: Array<{ at: number, values: Array<unknown> }> } };
+
+export type TableColumnFieldsFragment = { name: string, type: string, nullable: boolean, description: string | null, partition: boolean };
+
+export type TableFieldsFragment = { name: string, kind: TableKind, description: string, uri: string | null, version: number | string | null, committedAt: string | null, rowCount: number | string | null, sizeBytes: number | string | null, files: number | null, lag: number | string | null, problem: string | null, useCase: { id: UseCaseId }, columns: Array<{ name: string, type: string, nullable: boolean, description: string | null, partition: boolean }> | null };
+
+export type SqlColumnFieldsFragment = { name: string, type: string, nullable: boolean };
+
+export type SqlResultFieldsFragment = { id: string, rows: Array<Array<unknown>>, rowCount: number, complete: boolean, truncated: boolean, elapsedMs: number | null, queuedMs: number | null, bytesScanned: number | string | null, filesScanned: number | null, filesSkipped: number | null, plan: string | null, columns: Array<{ name: string, type: string, nullable: boolean }> | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, tables: Array<{ version: number | string, live: boolean, table: { name: string } }>, exports: Array<{ format: SqlExportFormat, url: string }> };
+
+export type TablesQueryVariables = Exact<{
+  useCase?: UseCaseId | null | undefined;
+}>;
+
+
+export type TablesQuery = { tables: Array<{ name: string, kind: TableKind, description: string, uri: string | null, version: number | string | null, committedAt: string | null, rowCount: number | string | null, sizeBytes: number | string | null, files: number | null, lag: number | string | null, problem: string | null, useCase: { id: UseCaseId }, columns: Array<{ name: string, type: string, nullable: boolean, description: string | null, partition: boolean }> | null }> };
+
+export type TableQueryVariables = Exact<{
+  name: string;
+  versions?: number | null | undefined;
+  versionsAfter?: string | null | undefined;
+}>;
+
+
+export type TableQuery = { table: { name: string, kind: TableKind, description: string, uri: string | null, version: number | string | null, committedAt: string | null, rowCount: number | string | null, sizeBytes: number | string | null, files: number | null, lag: number | string | null, problem: string | null, versions: { edges: Array<{ cursor: string, node: { version: number | string, at: string, operation: string, engine: string | null, addedFiles: number, removedFiles: number, addedRows: number | string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, useCase: { id: UseCaseId }, columns: Array<{ name: string, type: string, nullable: boolean, description: string | null, partition: boolean }> | null } | null };
+
+export type SqlQueryVariables = Exact<{
+  statement: string;
+  useCase?: UseCaseId | null | undefined;
+  params?: unknown;
+  limit?: number | null | undefined;
+  pageSize?: number | null | undefined;
+  asOf?: AsOf | null | undefined;
+  timeout?: number | null | undefined;
+  wait?: number | null | undefined;
+  plan?: boolean | null | undefined;
+  id?: string | null | undefined;
+}>;
+
+
+export type SqlQuery = { sql: { id: string, rows: Array<Array<unknown>>, rowCount: number, complete: boolean, truncated: boolean, elapsedMs: number | null, queuedMs: number | null, bytesScanned: number | string | null, filesScanned: number | null, filesSkipped: number | null, plan: string | null, columns: Array<{ name: string, type: string, nullable: boolean }> | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, tables: Array<{ version: number | string, live: boolean, table: { name: string } }>, exports: Array<{ format: SqlExportFormat, url: string }> } };
+
+export type SqlResultQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  wait?: number | null | undefined;
+}>;
+
+
+export type SqlResultQuery = { sqlResult: { id: string, rows: Array<Array<unknown>>, rowCount: number, complete: boolean, truncated: boolean, elapsedMs: number | null, queuedMs: number | null, bytesScanned: number | string | null, filesScanned: number | null, filesSkipped: number | null, plan: string | null, columns: Array<{ name: string, type: string, nullable: boolean }> | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, tables: Array<{ version: number | string, live: boolean, table: { name: string } }>, exports: Array<{ format: SqlExportFormat, url: string }> } };
+
+export type SqlValidateQueryVariables = Exact<{
+  statement: string;
+  useCase?: UseCaseId | null | undefined;
+  params?: unknown;
+}>;
+
+
+export type SqlValidateQuery = { sqlValidate: { valid: boolean, bytesToScan: number | string | null, problem: { code: string, message: string, position: number | null, line: number | null, column: number | null } | null, columns: Array<{ name: string, type: string, nullable: boolean }>, tables: Array<{ name: string }>, live: { kind: SqlLiveKind, reason: string | null } | null } };
+
+export type CancelSqlMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelSqlMutation = { cancelSql:
+    | { __typename: 'SqlCancelled', id: string }
+    | { __typename: 'SqlNotRunning', code: string, message: string }
+   };
+
+export type SqlTemplatesQueryVariables = Exact<{
+  useCase: UseCaseId;
+}>;
+
+
+export type SqlTemplatesQuery = { sqlTemplates: Array<{ id: string, title: string, description: string, statement: string }> };
+
+export type SqlCompletionQueryVariables = Exact<{
+  useCase?: UseCaseId | null | undefined;
+}>;
+
+
+export type SqlCompletionQuery = { sqlCompletion: { keywords: Array<string>, relations: Array<{ name: string, description: string, table: { name: string }, columns: Array<{ name: string, type: string, nullable: boolean, description: string | null, partition: boolean }> }>, functions: Array<{ name: string, signature: string, description: string }> } };
+
+export type SqlStatementsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SqlStatementsQuery = { sqlStatements: { edges: Array<{ cursor: string, node: { id: string, kind: SqlStatementKind, at: string, statement: string, paramsHash: string | null, operation: string | null, tables: Array<string>, outcome: string | null, rowCount: number | null, bytesScanned: number | string | null, elapsedMs: number | null, useCase: { id: UseCaseId } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type StartTrainingMutationVariables = Exact<{
   input: StartTrainingInput;
 }>;
@@ -989,12 +1160,23 @@ const RunMetricFields = `fragment RunMetricFields on RunMetric{name title value 
 
 const SessionFields = `fragment SessionFields on TrainingSession{id useCase{id}state reason startedAt endedAt predictions labels pendingLabels deadLetters duplicates recoveries checkpoint{sequence at sizeBytes hash}}`
 
+const SqlColumnFields = `fragment SqlColumnFields on SqlColumn{name type nullable}`
+
+const SqlResultFields = `fragment SqlResultFields on SqlResult{id columns{...SqlColumnFields}rows pageInfo{hasNextPage endCursor}rowCount complete truncated elapsedMs queuedMs bytesScanned filesScanned filesSkipped plan tables{table{name}version live}exports{format url}}`
+
+const TableColumnFields = `fragment TableColumnFields on TableColumn{name type nullable description partition}`
+
+const TableFields = `fragment TableFields on Table{name useCase{id}kind description uri columns{...TableColumnFields}version committedAt rowCount sizeBytes files lag problem}`
+
 const TrainingAnswer = `fragment TrainingAnswer on TrainingPayload{__typename ...on TrainingSession{...SessionFields}...on Problem{code message}...on SessionConflict{session{...SessionFields}}}`
 
 const UseCaseFields = `fragment UseCaseFields on UseCase{id title description task topic session{...SessionFields metrics{...MetricFields}model{...ModelFields}}producer{...ProducerFields}lag{totalLag}throughput{eventsPerSecond predictionsPerSecond}}`
 
 export const BestRunDocument =
   `query BestRun($useCase:UseCaseId!$metric:String$status:[RunStatus!]=[FINISHED RUNNING]$metrics:[String!]){bestRun(useCase:$useCase metric:$metric status:$status){...RunFields}}` + RunFields + RunMetricFields
+
+export const CancelSqlDocument =
+  `mutation CancelSql($id:ID!){cancelSql(id:$id){__typename ...on SqlCancelled{id}...on SqlNotRunning{code message}}}`
 
 export const ConsumerGroupsDocument =
   `query ConsumerGroups($topic:String){consumerGroups(topic:$topic){...ConsumerGroupFields}}` + ConsumerGroupFields
@@ -1053,6 +1235,27 @@ export const ServicesDocument =
 export const SetProducerDocument =
   `mutation SetProducer($input:SetProducerInput!){setProducer(input:$input){...ProducerAnswer}}` + ProducerAnswer + ProducerFields
 
+export const SqlDocument =
+  `query Sql($statement:String!$useCase:UseCaseId$params:JSON$limit:Int=1000$pageSize:Int=100$asOf:AsOf$timeout:Int$wait:Int=10000$plan:Boolean=false$id:ID){sql(statement:$statement useCase:$useCase params:$params limit:$limit pageSize:$pageSize asOf:$asOf timeout:$timeout wait:$wait plan:$plan id:$id){...SqlResultFields}}` + SqlResultFields + SqlColumnFields
+
+export const SqlCompletionDocument =
+  `query SqlCompletion($useCase:UseCaseId){sqlCompletion(useCase:$useCase){relations{name description table{name}columns{...TableColumnFields}}functions{name signature description}keywords}}` + TableColumnFields
+
+export const SqlLiveDocument =
+  `subscription SqlLive($statement:String!$useCase:UseCaseId$params:JSON$maxPerSecond:Int=2$limit:Int=1000){sqlLive(statement:$statement useCase:$useCase params:$params maxPerSecond:$maxPerSecond limit:$limit){id columns{...SqlColumnFields}mode reason tick at reset removed{at values}added{at values}rowCount truncated elapsedMs lagMs}}` + SqlColumnFields
+
+export const SqlResultDocument =
+  `query SqlResult($id:ID!$first:Int=100$after:String$wait:Int=10000){sqlResult(id:$id first:$first after:$after wait:$wait){...SqlResultFields}}` + SqlResultFields + SqlColumnFields
+
+export const SqlStatementsDocument =
+  `query SqlStatements($first:Int=20$after:String){sqlStatements(first:$first after:$after){edges{cursor node{id kind at useCase{id}statement paramsHash operation tables outcome rowCount bytesScanned elapsedMs}}pageInfo{hasNextPage endCursor}}}`
+
+export const SqlTemplatesDocument =
+  `query SqlTemplates($useCase:UseCaseId!){sqlTemplates(useCase:$useCase){id title description statement}}`
+
+export const SqlValidateDocument =
+  `query SqlValidate($statement:String!$useCase:UseCaseId$params:JSON){sqlValidate(statement:$statement useCase:$useCase params:$params){valid problem{code message position line column}columns{...SqlColumnFields}tables{name}bytesToScan live{kind reason}}}` + SqlColumnFields
+
 export const StartTrainingDocument =
   `mutation StartTraining($input:StartTrainingInput!){startTraining(input:$input){__typename ...on TrainingSession{...SessionFields}...on Problem{code message}...on SessionConflict{session{...SessionFields}}...on InvalidInput{path}}}` + SessionFields
 
@@ -1061,6 +1264,12 @@ export const StopTrainingDocument =
 
 export const SubmitLabelDocument =
   `mutation SubmitLabel($input:SubmitLabelInput!){submitLabel(input:$input){__typename ...on LabelAccepted{useCase{id}eventId label}...on Problem{code message}...on InvalidInput{path}}}`
+
+export const TableDocument =
+  `query Table($name:String!$versions:Int=20$versionsAfter:String){table(name:$name){...TableFields versions(first:$versions after:$versionsAfter){edges{cursor node{version at operation engine addedFiles removedFiles addedRows}}pageInfo{hasNextPage endCursor}}}}` + TableFields + TableColumnFields
+
+export const TablesDocument =
+  `query Tables($useCase:UseCaseId){tables(useCase:$useCase){...TableFields}}` + TableFields + TableColumnFields
 
 export const TopologyDocument =
   `query Topology{topology{nodes{id kind title}edges{from to recordsPerSecond}}}`
@@ -1080,6 +1289,9 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** The best run of a use case by one metric, by default its first one. */
     bestRun: (variables: BestRunQueryVariables, options?: RequestOptions) =>
       query<BestRunQuery>(BestRunDocument, variables, options),
+    /** Ends a running statement; rows that it gave so far stay readable. */
+    cancelSql: (variables: CancelSqlMutationVariables, options?: RequestOptions) =>
+      mutate<CancelSqlMutation>(CancelSqlDocument, variables, options),
     /** Consumer groups with their lag. */
     consumerGroups: (variables?: ConsumerGroupsQueryVariables, options?: RequestOptions) =>
       query<ConsumerGroupsQuery>(ConsumerGroupsDocument, variables, options),
@@ -1125,6 +1337,24 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** Changes the generator of a use case. */
     setProducer: (variables: SetProducerMutationVariables, options?: RequestOptions) =>
       mutate<SetProducerMutation>(SetProducerDocument, variables, options),
+    /** Runs one SELECT over the lake and answers with its first page; `sqlResult` gives the others. */
+    sql: (variables: SqlQueryVariables, options?: RequestOptions) =>
+      query<SqlQuery>(SqlDocument, variables, options),
+    /** Everything that an editor can complete: relations with their columns, functions, keywords. */
+    sqlCompletion: (variables?: SqlCompletionQueryVariables, options?: RequestOptions) =>
+      query<SqlCompletionQuery>(SqlCompletionDocument, variables, options),
+    /** A page of a result, from `endCursor` on. */
+    sqlResult: (variables: SqlResultQueryVariables, options?: RequestOptions) =>
+      query<SqlResultQuery>(SqlResultDocument, variables, options),
+    /** The audit: every statement that was run or refused, newest first. */
+    sqlStatements: (variables?: SqlStatementsQueryVariables, options?: RequestOptions) =>
+      query<SqlStatementsQuery>(SqlStatementsDocument, variables, options),
+    /** Statements to begin with. */
+    sqlTemplates: (variables: SqlTemplatesQueryVariables, options?: RequestOptions) =>
+      query<SqlTemplatesQuery>(SqlTemplatesDocument, variables, options),
+    /** What is wrong with a statement, or what it would give, without running it. */
+    sqlValidate: (variables: SqlValidateQueryVariables, options?: RequestOptions) =>
+      query<SqlValidateQuery>(SqlValidateDocument, variables, options),
     /** Starts a session where none is active. */
     startTraining: (variables: StartTrainingMutationVariables, options?: RequestOptions) =>
       mutate<StartTrainingMutation>(StartTrainingDocument, variables, options),
@@ -1134,6 +1364,12 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** Tells the truth about a prediction. */
     submitLabel: (variables: SubmitLabelMutationVariables, options?: RequestOptions) =>
       mutate<SubmitLabelMutation>(SubmitLabelDocument, variables, options),
+    /** A table by its SQL name, with its newest versions. */
+    table: (variables: TableQueryVariables, options?: RequestOptions) =>
+      query<TableQuery>(TableDocument, variables, options),
+    /** Tables of the lake, all or those of a use case. */
+    tables: (variables?: TablesQueryVariables, options?: RequestOptions) =>
+      query<TablesQuery>(TablesDocument, variables, options),
     /** Which part feeds which, over which topic, at what rate. */
     topology: (variables?: TopologyQueryVariables, options?: RequestOptions) =>
       query<TopologyQuery>(TopologyDocument, variables, options),
@@ -1161,6 +1397,9 @@ export function createSubscriptions({ subscribe }: SubscriptionRunner) {
     /** Predictions as they are made; after a lost connection they continue where they stopped. */
     predictions: (variables: PredictionsSubscriptionVariables, options?: SubscribeOptions) =>
       subscribe<PredictionsSubscription>(PredictionsDocument, variables, options),
+    /** Keeps the result of one SELECT up to date: the whole result first, then what changes. */
+    sqlLive: (variables: SqlLiveSubscriptionVariables, options?: SubscribeOptions) =>
+      subscribe<SqlLiveSubscription>(SqlLiveDocument, variables, options),
     /** A use case's session: changes of state at once, progress at most once a second. */
     trainingSession: (variables: TrainingSessionSubscriptionVariables, options?: SubscribeOptions) =>
       subscribe<TrainingSessionSubscription>(TrainingSessionDocument, variables, options),

@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { parse } from 'graphql'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { TraceContext } from '../trace-context.ts'
+import type { Downloads } from './download.ts'
 
 /** What a subgraph may know about the request it serves. */
 export interface SubgraphRequest {
@@ -22,6 +23,8 @@ export interface Subgraph<Context = unknown> {
   schema: GraphQLSchema
   /** Called once per request, and once per event of a subscription: dataloaders belong here. */
   createContext: (request: SubgraphRequest) => Context | Promise<Context>
+  /** What it serves beside its graph. */
+  downloads?: Downloads
 }
 
 type SubgraphModule = Parameters<typeof buildSubgraphSchema>[0]
@@ -36,14 +39,17 @@ export function buildSubgraph<Context = unknown>({
   typeDefs,
   resolvers,
   createContext,
+  downloads,
 }: {
   name: string
   typeDefs: string | DocumentNode
   resolvers: object
   createContext: Subgraph<Context>['createContext']
+  downloads?: Downloads
 }): Subgraph<Context> {
   const document = typeof typeDefs === 'string' ? parse(typeDefs) : typeDefs
   // Generated resolver types are objects of optional members; Apollo's map wants an index signature.
   const map = resolvers as NonNullable<ResolverMap>
-  return { name, schema: buildSubgraphSchema([{ typeDefs: document, resolvers: map }]), createContext }
+  const schema = buildSubgraphSchema([{ typeDefs: document, resolvers: map }])
+  return { name, schema, createContext, ...(downloads && { downloads }) }
 }

@@ -7,7 +7,7 @@ const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/
  * else BAD_USER_INPUT where a value did not fit its type. Anything else stays without a code: the gateway hides it.
  */
 export function toCodedError(error: GraphQLError): GraphQLError {
-  const code = codeOf(error)
+  const code = codeOfExecution(error)
   if (code === undefined || code === error.extensions.code) return error
   return new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
@@ -17,15 +17,15 @@ export function toCodedError(error: GraphQLError): GraphQLError {
   })
 }
 
-function codeOf(error: GraphQLError): string | undefined {
+function codeOfExecution(error: GraphQLError): string | undefined {
   if (typeof error.extensions.code === 'string') return error.extensions.code
   if (error.originalError && !(error.originalError instanceof GraphQLError))
-    return ownCode(error.originalError)
+    return codeOf(error.originalError)
   return isInputError(error) ? 'BAD_USER_INPUT' : undefined
 }
 
-/** Codes of Node (`ERR_…`) and of the operating system (`ECONNRESET`, with `errno` or `syscall`) say nothing to a client. */
-function ownCode(error: Error): string | undefined {
+/** The code of an error that was thrown to be told. Those of Node (`ERR_…`) and of the operating system say nothing to a client. */
+export function codeOf(error: Error): string | undefined {
   if (!('code' in error) || typeof error.code !== 'string' || !CODE.test(error.code)) return undefined
   if (error.code.startsWith('ERR_') || 'errno' in error || 'syscall' in error) return undefined
   return error.code

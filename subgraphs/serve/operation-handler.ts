@@ -6,6 +6,7 @@ import type { OperationRequest, OperationRunner } from './operation-runner.ts'
 import { readBody } from './read-body.ts'
 import { parseJsonBody } from './read-json-body.ts'
 import { sendJson } from './send-json.ts'
+import { whileAnswering } from './while-answering.ts'
 
 /** Why a gateway's request is not carried out. */
 export interface OperationRefusal {
@@ -72,7 +73,8 @@ export function createOperationHandler({
       })
     if (kind === 'mutation' && !checked.isFirst()) return refuse(REPEATED)
     const trace = readTrace(headers)
-    sendJson(response, 200, await runner.execute(body, { headers, ...(trace && { trace }) }))
+    const signal = whileAnswering(response)
+    sendJson(response, 200, await runner.execute(body, { headers, signal, ...(trace && { trace }) }))
   }
 }
 

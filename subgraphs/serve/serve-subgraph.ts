@@ -8,6 +8,7 @@ import { CodedError } from '../coded-error.ts'
 import { INTERNAL_VERSION, VERSION_HEADER } from '../internal-version.ts'
 import type { RequestVerifier } from '../request-signature.ts'
 import type { Subgraph } from './build-subgraph.ts'
+import { createDownloadHandler } from './download-handler.ts'
 import { listenAt } from './listen-at.ts'
 import {
   DRAINING,
@@ -82,6 +83,7 @@ export async function serveSubgraph<Context>({
   const runner = createOperationRunner({ schema: subgraph.schema, createContext: subgraph.createContext })
   const probe = createProbeHandler({ ...probes, isDraining })
   const operate = createOperationHandler({ runner, verifier, bodyLimitBytes, isDraining })
+  const download = createDownloadHandler({ downloads: subgraph.downloads, verifier, isDraining })
 
   const running = new Set<ServerResponse>()
   let onIdle: () => void = () => undefined
@@ -93,7 +95,8 @@ export async function serveSubgraph<Context>({
       running.delete(response)
       if (running.size === 0) onIdle()
     })
-    operate(request, response).catch((error: unknown) => {
+    const answered = download(request, response) ?? operate(request, response)
+    answered.catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error)
       sendRefusal(response, { status: 500, code: 'INTERNAL_SERVER_ERROR', message })
     })
