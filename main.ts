@@ -4,10 +4,12 @@ import type { GatewayLogger as Logger } from '#gateway/logger.ts'
 import { localSubgraph } from '#gateway/subgraphs/local-subgraph.ts'
 import { learnerStatus } from '#roles/parts/learner-status.ts'
 import { openIncrementalPart } from '#roles/parts/open-incremental-part.ts'
+import { openSinkPart } from '#roles/parts/open-sink-part.ts'
+import { openSqlPart } from '#roles/parts/open-sql-part.ts'
 import { prepareGenerators } from '#roles/parts/prepare-generators.ts'
 import { problemsOfOptions } from '#roles/parts/problems-of-options.ts'
 import { createProcessRegistry } from '#roles/parts/process-registry.ts'
-import { SOFTWARE_VERSION } from '#roles/parts/software-version.ts'
+import { SOFTWARE, SOFTWARE_VERSION } from '#roles/parts/software-version.ts'
 import { startGateway } from '#roles/parts/start-gateway.ts'
 import type { ProducerControl } from '#subgraphs/incremental/producer-control.ts'
 import type { Sessions } from '#subgraphs/incremental/session/sessions-api.ts'
@@ -26,7 +28,7 @@ export interface Platform extends AsyncDisposable {
   useCases: readonly UseCase[]
   producers: ProducerControl
   /** What stands behind each port, for people. */
-  engines: Readonly<Record<'log' | 'cache' | 'tracking', string>>
+  engines: Readonly<Record<'log' | 'cache' | 'tracking' | 'lake', string>>
   /** Drains the gateway, takes last checkpoints, closes the log. */
   close(): Promise<void>
 }
@@ -50,9 +52,11 @@ export async function startPlatform(
   const adapters = opened.use(
     await openAdapters({
       dataDir: config.dataDir,
-      ports: ['log', 'cache', 'tracking', 'control'],
+      ports: ['log', 'cache', 'tracking', 'control', 'lake', 'sql'],
       engines,
+      sql: config.sql,
       clientId: instance,
+      software: SOFTWARE,
       onNotice: (level, message) => logger[level](message),
       onRepair: repair => logger.warn('The log was cut back to its last whole record.', { ...repair }),
       onCorrupt: error => logger.error(error.message, { code: error.code }),
@@ -60,6 +64,10 @@ export async function startPlatform(
   )
   const { log, cache, tracking, control } = adapters
   onStage('log')
+
+  // Ends after the sessions, whose last predictions it writes down.
+  const sink = opened.use(await openSinkPart({ adapters, instance, limits: config.sink, registry, logger }))
+  onStage('lake')
 
   const producers = lateProducers()
   const part = opened.use(
@@ -69,6 +77,7 @@ export async function startPlatform(
       isShared: engines.kafka !== undefined && engines.mlflow !== undefined,
       seed,
       producers,
+      lake: async () => adapters.lake,
       registry,
       logger,
     }),
@@ -89,15 +98,20 @@ export async function startPlatform(
   for (const { id } of useCases) {
     observability.services.register(`learner/${id}`, () => learnerStatus(sessions, id))
   }
+  for (const [name, probe] of Object.entries(sink.services)) observability.services.register(name, probe)
+  const sqlPart = opened.use(
+    await openSqlPart({ adapters, instance, settings: config.sql, registry, logger }),
+  )
+  observability.services.register('sql', sqlPart.service)
   onStage('subgraphs')
 
   let ready = false
-  const subgraphs = [part.subgraph, createObservabilitySubgraph(observability)]
+  const subgraphs = [part.subgraph, createObservabilitySubgraph(observability), sqlPart.subgraph]
   const gateway = await startGateway({
     subgraphs: Object.fromEntries(
-      subgraphs.map(({ name, schema, createContext }) => [
+      subgraphs.map(({ name, schema, createContext, downloads }) => [
         name,
-        localSubgraph({ schema, context: createContext as never }),
+        localSubgraph({ schema, context: createContext as never, ...(downloads && { downloads }) }),
       ]),
     ),
     host: config.host,
@@ -106,7 +120,11 @@ export async function startPlatform(
     // Ready means that requests are answered in full.
     async readiness() {
       const checks = part.checks()
-      return { ready: ready && Object.values(checks).every(({ ok }) => ok), checks }
+      // A store that is away keeps the lake from being written, and nobody from what is live.
+      return {
+        ready: ready && Object.values(checks).every(({ ok }) => ok),
+        checks: { ...checks, sink: sink.check() },
+      }
     },
     registry,
     logger,

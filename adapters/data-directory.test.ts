@@ -90,6 +90,20 @@ test('the lock also holds within one process, tells the newest URL, and ends wit
   assert.equal(second.path, path)
 })
 
+test('what a killed process was working on is swept away, and nothing else', async t => {
+  const path = await scratch(t)
+  {
+    await using directory = await openDataDirectory(path)
+    for (const name of ['tmp', 'lake', 'cache'] as const)
+      await writeFile(join(await directory.folder(name), 'file'), 'x')
+  }
+  await using _again = await openDataDirectory(path)
+  assert.deepEqual(
+    ['tmp', 'lake', 'cache'].map(name => existsSync(join(path, name, 'file'))),
+    [false, true, true],
+  )
+})
+
 test('a path that cannot be a directory gives an error that says why', async t => {
   const file = join(await scratch(t), 'file')
   await writeFile(file, '')

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { PortError } from '#ports/port-error.ts'
 import { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts'
 
-export type DataFolder = 'log' | 'lake' | 'tracking' | 'artifacts' | 'checkpoints'
+/** `cache` holds copies that can be fetched again, `tmp` what nothing needs after a restart. */
+export type DataFolder = 'log' | 'lake' | 'tracking' | 'artifacts' | 'checkpoints' | 'cache' | 'tmp'
 
 /** Where the platform keeps everything that outlives a process. */
 export interface DataDirectory extends AsyncDisposable {
@@ -31,6 +32,13 @@ export const openDataDirectory = async (
     lock = await lockDataDirectory(directory, url)
   } catch (error) {
     throw error instanceof PortError ? error : unusable(directory, error)
+  }
+  try {
+    // Work of a process that was killed; the lock proves that nobody needs it any more.
+    await rm(join(directory, 'tmp'), { recursive: true, force: true, maxRetries: 3 })
+  } catch (error) {
+    await lock.release()
+    throw unusable(directory, error)
   }
   let released: Promise<void> | null = null
   return {

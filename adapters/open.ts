@@ -1,12 +1,18 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Cache } from '#ports/cache.ts'
 import type { Control } from '#ports/control.ts'
 import type { EventLog } from '#ports/event-log.ts'
+import type { Lake } from '#ports/lake.ts'
+import type { Objects } from '#ports/objects.ts'
 import type { PortError } from '#ports/port-error.ts'
+import type { SqlEngine } from '#ports/sql-engine.ts'
 import type { Tracking } from '#ports/tracking.ts'
 import type { RedisOptions } from './cache/redis.ts'
 import { type DataDirectory, openDataDirectory, openEphemeralDirectory } from './data-directory.ts'
 import type { KafkaOptions } from './event-log/kafka.ts'
 import type { Repair } from './event-log/segments/recover-segments.ts'
+import type { S3Options } from './objects/s3.ts'
 import type { MlflowOptions } from './tracking/mlflow.ts'
 
 export interface Ports {
@@ -14,7 +20,11 @@ export interface Ports {
   cache: Cache
   tracking: Tracking
   control: Control
+  lake: Lake
+  sql: SqlEngine
 }
+
+export type LakePlace = { directory: string } | Omit<S3Options, 'cacheDirectory' | 'onNotice'>
 
 export interface AdaptersConfig<Name extends keyof Ports> {
   /** Null keeps everything in a temporary directory that is removed on disposal. */
@@ -22,9 +32,13 @@ export interface AdaptersConfig<Name extends keyof Ports> {
   /** Which ports to open; nothing is connected to for another. */
   ports: readonly Name[]
   /** A real engine in the place of the embedded one. */
-  engines?: { kafka?: KafkaOptions; redis?: RedisOptions; mlflow?: MlflowOptions }
+  engines?: { kafka?: KafkaOptions; redis?: RedisOptions; mlflow?: MlflowOptions; lake?: LakePlace }
+  /** Bounds of the SQL engine. */
+  sql?: { memoryMb?: number; threads?: number; concurrency?: number }
   /** How this process calls itself at engines. */
   clientId?: string
+  /** How this software calls itself in what it writes, such as `coelho-realtime/0.3.0`. */
+  software?: string
   /** Told of each torn end of the log that was cut off while opening. */
   onRepair?: (repair: Repair) => void
   /** Told of damage that readers of the log pass as a gap. */
@@ -44,8 +58,10 @@ export type Adapters<Name extends keyof Ports> = Pick<Ports, Name> &
 export const openAdapters = async <const Name extends keyof Ports>({
   dataDir,
   ports,
-  engines: { kafka, redis, mlflow } = {},
+  engines: { kafka, redis, mlflow, lake } = {},
+  sql = {},
   clientId,
+  software,
   onNotice,
   ...reports
 }: AdaptersConfig<Name>): Promise<Adapters<Name>> => {
@@ -76,6 +92,23 @@ export const openAdapters = async <const Name extends keyof Ports>({
     engines.control = engines.log as string
   }
 
+  if (wants('lake')) {
+    found.lake = opened.use(await openLake())
+    engines.lake = `Delta tables in ${found.lake.uri}`
+  }
+  if (wants('sql')) {
+    const { openSqlEngine } = await import('./sql-engine/duckdb.ts')
+    const workDirectory = await workFolder('sql')
+    found.sql = opened.use(
+      await openSqlEngine({
+        workDirectory,
+        ...sql,
+        ...(onNotice && { onNotice: notice => onNotice('info', notice) }),
+      }),
+    )
+    engines.sql = 'DuckDB in processes of its own'
+  }
+
   async function openLog(): Promise<EventLog> {
     if (kafka) {
       const { openKafkaEventLog } = await import('./event-log/kafka.ts')
@@ -102,6 +135,28 @@ export const openAdapters = async <const Name extends keyof Ports>({
     const { openSqliteTracking } = await import('./tracking/sqlite.ts')
     const [folder, artifactsDir] = [await directory.folder('tracking'), await directory.folder('artifacts')]
     return openSqliteTracking({ database: `${folder}/mlflow.db`, artifactsDir })
+  }
+
+  async function openLake(): Promise<Lake> {
+    const { openDeltaLake } = await import('./lake/delta.ts')
+    const objects = opened.use(await openObjects())
+    const engineName = software && { engineName: software }
+    return openDeltaLake({ objects, workDirectory: await workFolder('lake'), ...engineName, ...told })
+  }
+
+  async function openObjects(): Promise<Objects> {
+    if (lake && 'bucket' in lake) {
+      const { openS3Objects } = await import('./objects/s3.ts')
+      return openS3Objects({ cacheDirectory: await directory.folder('cache'), ...told, ...lake })
+    }
+    const { openFileObjects } = await import('./objects/files.ts')
+    return openFileObjects({ directory: lake?.directory ?? (await directory.folder('lake')), ...told })
+  }
+
+  async function workFolder(name: string): Promise<string> {
+    const folder = join(await directory.folder('tmp'), name)
+    await mkdir(folder, { recursive: true })
+    return folder
   }
 
   // From here on the caller owns them; an error above has closed what was open.

@@ -26,7 +26,7 @@ const ARGS = {
 const OPTIONS = Object.fromEntries(Object.entries(ARGS).map(([name, { type }]) => [name, type === 'string']))
 
 const STAGES: Readonly<Record<string, string>> = {
-  engines: 'Kafka, Redis and MLflow are up',
+  engines: 'Kafka, Redis, MLflow and the S3 server are up',
   roles: 'subgraphs and generators are ready',
   gateways: 'gateways are ready',
 }
@@ -70,11 +70,12 @@ function seconds(): string {
   return (performance.now() / 1000).toFixed(1).padStart(5)
 }
 
-function tellReady({ urls, roles, kafka, redis, mlflow }: Cluster, directory: string | null): void {
+function tellReady({ urls, roles, kafka, redis, mlflow, s3 }: Cluster, directory: string | null): void {
   const engines = [
     ['kafka', kafka.brokers.join(','), kafka.pid],
     ['redis', `${redis.host}:${redis.port}`, redis.pid],
     ['mlflow', mlflow.url, mlflow.pid],
+    ['s3', s3.endpoint, s3.pid],
   ] as const
   const processes = [...roles.values()].map(({ name, url, pid }) => [name, url, pid] as const)
   const rows = [...engines, ...processes].map(

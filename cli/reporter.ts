@@ -11,7 +11,8 @@ export interface Reporter {
 }
 
 const STAGES: Readonly<Record<string, string>> = {
-  log: 'event log open',
+  log: 'engines open',
+  lake: 'lake open',
   subgraphs: 'subgraphs ready',
   gateway: 'gateway listening',
   sessions: 'training sessions started',
@@ -61,7 +62,12 @@ export function createReporter({ json, began }: { json: boolean; began: number }
 }
 
 function dataOf({ dataDir, engines: real }: Config, engines: Platform['engines']): string {
-  const elsewhere = [real.kafka && engines.log, real.redis && engines.cache, real.mlflow && engines.tracking]
+  const elsewhere = [
+    real.kafka && engines.log,
+    real.redis && engines.cache,
+    real.mlflow && engines.tracking,
+    real.lake && engines.lake,
+  ]
   return [...elsewhere.filter(Boolean), dataDir ?? 'temporary, removed at the end'].join(', ')
 }
 

@@ -10,7 +10,10 @@ const ARGS = {
   port: { type: 'string', description: 'Port of the gateway, subgraph or probes' },
   host: { type: 'string', description: 'Address to serve on (127.0.0.1)' },
   instance: { type: 'string', description: 'Name of this process among those of its role' },
-  'data-dir': { type: 'string', description: 'incremental: where it keeps what it can make again' },
+  'data-dir': {
+    type: 'string',
+    description: 'incremental, sink, sql: where it keeps what it can make again',
+  },
   mode: { type: 'string', description: 'producers: realistic or parity' },
   rate: { type: 'string', description: 'producers: events per second and use case (20), or max' },
   seed: { type: 'string', description: 'producers, incremental: seed of generators or models (42)' },

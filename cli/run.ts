@@ -8,6 +8,7 @@ const coelho = defineCommand({
     role: () => import('./role.ts').then(({ role }) => role),
     cluster: () => import('./cluster.ts').then(({ cluster }) => cluster),
     ingest: () => import('./ingest.ts').then(({ ingest }) => ingest),
+    sql: () => import('./sql.ts').then(({ sql }) => sql),
   },
 })
 

@@ -16,6 +16,8 @@ export interface ClusterOptions {
   /** Processes of each role; default one. */
   incremental?: number
   gateways?: number
+  sinks?: number
+  sql?: number
   /** Two or more: all but one stand by. */
   producers?: number
   /** Flags of the producers, such as `['--rate', '100']`. */
@@ -35,11 +37,12 @@ export interface Cluster extends AsyncDisposable {
   url: string
   /** Of all gateways. */
   urls: readonly string[]
-  /** By name: `gateway-1`, `incremental-1`, `observability-1`, `producers-1`, … */
+  /** By name: `gateway-1`, `incremental-1`, `observability-1`, `sql-1`, `sink-1`, `producers-1`, … */
   roles: ReadonlyMap<string, RoleProcess>
   kafka: Engines['kafka']
   redis: Engines['redis']
   mlflow: Engines['mlflow']
+  s3: Engines['s3']
   /** What the processes of roles were told, secrets included. */
   env: Readonly<Record<string, string>>
   /** One of `roles`; throws for a name that there is not. */
@@ -49,7 +52,7 @@ export interface Cluster extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-/** Starts broker, Redis, MLflow and every role as processes of their own on this machine, and waits until all are ready. */
+/** Starts broker, Redis, MLflow, an S3 server and every role as processes of their own on this machine, and waits until all are ready. */
 export async function startCluster({
   directory = null,
   kafkaVersion,
@@ -57,6 +60,8 @@ export async function startCluster({
   port,
   incremental = 1,
   gateways = 1,
+  sinks = 1,
+  sql = 1,
   producers = 1,
   producerArgs = [],
   incrementalArgs = [],
@@ -77,13 +82,15 @@ export async function startCluster({
   const roles = new Map<string, RoleProcess>()
   const ports = new Map<string, number>()
   const incrementals = names('incremental', incremental)
-  for (const name of [...incrementals, 'observability-1']) ports.set(name, await freePort())
+  const sqls = names('sql', sql)
+  for (const name of [...incrementals, 'observability-1', ...sqls]) ports.set(name, await freePort())
   const graphOf = (name: string) => `http://127.0.0.1:${ports.get(name)}/graphql`
   const env = {
     ...engines.env,
     SUBGRAPH_SECRET: randomBytes(32).toString('base64url'),
     INCREMENTAL_URL: incrementals.map(graphOf).join(','),
     OBSERVABILITY_URL: graphOf('observability-1'),
+    SQL_URL: sqls.map(graphOf).join(','),
   }
   // A role that ends with an engine gone would wait for it: roles end first, then the engines.
   const running = opened.use(new AsyncDisposableStack())
@@ -103,6 +110,8 @@ export async function startCluster({
   await startTogether(running, [
     ...startAll('incremental', incrementals, incrementalArgs),
     ...startAll('observability', ['observability-1'], []),
+    ...startAll('sql', sqls, []),
+    ...startAll('sink', names('sink', sinks), []),
     ...startAll('producers', names('producers', producers), producerArgs),
   ])
   onStage('roles')
@@ -124,6 +133,7 @@ export async function startCluster({
     kafka: engines.kafka,
     redis: engines.redis,
     mlflow: engines.mlflow,
+    s3: engines.s3,
     env,
     role(name) {
       const found = roles.get(name)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { readEngineSettings } from './engine-settings.ts'
 import { createEnvironmentReader } from './environment-reader.ts'
@@ -203,6 +203,79 @@ describe('MLflow', () => {
   }
 })
 
+describe('the lake', () => {
+  test('is a folder, by path or URL', () => {
+    const of = (LAKE_URI: string) => read({ LAKE_URI }).settings.lake
+    assert.deepEqual(of('/data/lake'), { directory: '/data/lake' })
+    assert.deepEqual(of('file:///data/my%20lake'), { directory: '/data/my lake' })
+    assert.deepEqual(of('lake'), { directory: resolve('lake') })
+  })
+
+  test('is a prefix in a store, with what its own tools call it', () => {
+    assert.deepEqual(read({ LAKE_URI: 's3://tables' }).settings.lake, { bucket: 'tables' })
+    const { settings, problems } = read({
+      LAKE_URI: 's3://tables/of/ours/',
+      AWS_ENDPOINT_URL: 'http://store:7070/',
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'ann',
+      AWS_SECRET_ACCESS_KEY_FILE: file('aws', 'secret\n'),
+      LAKE_CACHE_BYTES: '1073741824',
+    })
+    assert.deepEqual(problems, [])
+    assert.deepEqual(settings.lake, {
+      bucket: 'tables',
+      prefix: 'of/ours',
+      endpoint: 'http://store:7070',
+      region: 'eu-central-1',
+      accessKeyId: 'ann',
+      secretAccessKey: 'secret',
+      cacheBytes: 1_073_741_824,
+    })
+  })
+
+  test('is the embedded one for those who only have a store in their environment', () => {
+    assert.deepEqual(read({ AWS_ACCESS_KEY_ID: 'ann', AWS_REGION: 'x' }), { settings: {}, problems: [] })
+  })
+
+  for (const [what, environment, problem] of [
+    [
+      'another protocol',
+      { LAKE_URI: 'gs://a/b' },
+      /^LAKE_URI: "gs:\/\/a\/b" given, s3:\/\/bucket\/prefix or the path/,
+    ],
+    ['a bucket that is none', { LAKE_URI: 's3://My_Bucket' }, /^LAKE_URI: "s3:\/\/My_Bucket" given/],
+    ['a prefix that leads away', { LAKE_URI: 's3://tables/../other' }, /^LAKE_URI: .* given/],
+    ['an empty part', { LAKE_URI: 's3://tables//x' }, /^LAKE_URI: .* given/],
+    ['a folder elsewhere', { LAKE_URI: 'file://host/x' }, /^LAKE_URI: "file:\/\/host\/x" given/],
+    [
+      'half of the credentials',
+      { LAKE_URI: 's3://tables', AWS_ACCESS_KEY_ID: 'ann' },
+      /^AWS_ACCESS_KEY_ID is set alone/,
+    ],
+    [
+      'a cache without a store',
+      { LAKE_URI: '/lake', LAKE_CACHE_BYTES: '2000000' },
+      /^LAKE_CACHE_BYTES is set without a store/,
+    ],
+    [
+      'too small a cache',
+      { LAKE_URI: 's3://tables', LAKE_CACHE_BYTES: '10' },
+      /^LAKE_CACHE_BYTES: "10" given/,
+    ],
+    [
+      'an endpoint that is none',
+      { LAKE_URI: 's3://tables', AWS_ENDPOINT_URL: 'store:1' },
+      /^AWS_ENDPOINT_URL: "store:1" given/,
+    ],
+  ] as const) {
+    test(`refuses ${what}`, () => {
+      const problems = problemsOf(environment)
+      assert.equal(problems.length, 1, problems.join('\n'))
+      assert.match(problems[0] as string, problem)
+    })
+  }
+})
+
 test('no problem shows a secret, whatever is wrong beside it', () => {
   const secret = 'hunter2hunter2'
   const told = [
@@ -210,8 +283,11 @@ test('no problem shows a secret, whatever is wrong beside it', () => {
     problemsOf({ REDIS_URL: `http://:${secret}@a`, REDIS_PASSWORD: secret }),
     problemsOf({ REDIS_URL: `${secret}` }),
     problemsOf({ REDIS_SENTINELS: `:${secret}@a:b`, REDIS_PASSWORD: secret }),
+    problemsOf({ LAKE_URI: `s3://ann:${secret}@tables` }),
+    problemsOf({ LAKE_URI: 's3://tables', AWS_ENDPOINT_URL: `http://ann:${secret}@x` }),
+    problemsOf({ LAKE_URI: 's3://tables', AWS_SECRET_ACCESS_KEY: secret }),
     problemsOf({ MLFLOW_TRACKING_URI: `ftp://u:${secret}@a`, MLFLOW_TRACKING_TOKEN: secret }),
   ].flat()
-  assert.ok(told.length >= 5)
+  assert.ok(told.length >= 8)
   for (const problem of told) assert.ok(!problem.includes(secret), problem)
 })

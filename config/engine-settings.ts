@@ -1,5 +1,6 @@
 import type { EnvironmentReader } from './environment-reader.ts'
 import { type KafkaSettings, readKafkaSettings } from './kafka-settings.ts'
+import { type LakeSettings, readLakeSettings } from './lake-settings.ts'
 import { type MlflowSettings, readMlflowSettings } from './mlflow-settings.ts'
 import { type RedisSettings, readRedisSettings } from './redis-settings.ts'
 
@@ -8,11 +9,18 @@ export interface EngineSettings {
   kafka?: KafkaSettings
   redis?: RedisSettings
   mlflow?: MlflowSettings
+  lake?: LakeSettings
 }
 
 export function readEngineSettings(read: EnvironmentReader): EngineSettings {
   const kafka = readKafkaSettings(read)
   const redis = readRedisSettings(read)
   const mlflow = readMlflowSettings(read)
-  return { ...(kafka && { kafka }), ...(redis && { redis }), ...(mlflow && { mlflow }) }
+  const lake = readLakeSettings(read)
+  return {
+    ...(kafka && { kafka }),
+    ...(redis && { redis }),
+    ...(mlflow && { mlflow }),
+    ...(lake && { lake }),
+  }
 }

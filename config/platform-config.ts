@@ -5,6 +5,8 @@ import { createEnvironmentReader } from './environment-reader.ts'
 import { createFlagReader } from './flag-reader.ts'
 import { type GeneratorFlags, type GeneratorSettings, readGeneratorSettings } from './generator-settings.ts'
 import { LOOPBACK } from './loopback.ts'
+import { readSinkSettings, type SinkLimits } from './sink-settings.ts'
+import { readSqlSettings, type SqlSettings } from './sql-settings.ts'
 
 /** Everything that a run of the whole platform in one process can be told, validated and frozen. */
 export interface Config extends GeneratorSettings {
@@ -18,6 +20,8 @@ export interface Config extends GeneratorSettings {
   logFormat: 'pretty' | 'json'
   /** Real engines in the place of embedded ones. */
   engines: EngineSettings
+  sink: SinkLimits
+  sql: SqlSettings
   /** Which settings were given, as opposed to defaults: only these override what the data directory remembers. */
   given: ReadonlySet<string>
 }
@@ -37,7 +41,7 @@ export interface Flags extends GeneratorFlags {
 const DEFAULT_PORT = 4000
 
 /**
- * Flags win over the environment (`PORT`, `DATA_DIR`, and the engines'), which wins over defaults.
+ * Flags win over the environment (`PORT`, `DATA_DIR`, and those of engines, sink and SQL), which wins over defaults.
  * @throws ConfigError with every problem at once.
  */
 export function readPlatformConfig(flags: Flags, environment: NodeJS.ProcessEnv): Config {
@@ -54,6 +58,7 @@ export function readPlatformConfig(flags: Flags, environment: NodeJS.ProcessEnv)
   if (flags['data-dir'] === '') problems.push('--data-dir: nothing given, a folder wanted.')
   if (flags.ephemeral && flags['data-dir'] !== undefined)
     problems.push('--ephemeral and --data-dir exclude each other.')
+  const variables = createEnvironmentReader(environment, problems)
   const config: Config = {
     host,
     port: read.port(port, DEFAULT_PORT),
@@ -62,7 +67,9 @@ export function readPlatformConfig(flags: Flags, environment: NodeJS.ProcessEnv)
     ...readGeneratorSettings(read, flags),
     producers: flags.producers ?? true,
     logFormat: read.oneOf('log-format', read.pick('log-format', flags['log-format']), ['pretty', 'json']),
-    engines: readEngineSettings(createEnvironmentReader(environment, problems)),
+    engines: readEngineSettings(variables),
+    sink: readSinkSettings(variables),
+    sql: readSqlSettings(variables),
     given: read.given,
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -9,7 +9,12 @@ const ENGINES = {
   REDIS_URL: 'redis://redis',
   MLFLOW_TRACKING_URI: 'http://mlflow:5000',
 }
-const URLS = { INCREMENTAL_URL: 'http://one:1,http://two:2/other', OBSERVABILITY_URL: 'http://three:3' }
+const LAKE = { LAKE_URI: 's3://tables/lake' }
+const URLS = {
+  INCREMENTAL_URL: 'http://one:1,http://two:2/other',
+  OBSERVABILITY_URL: 'http://three:3',
+  SQL_URL: 'http://four:4',
+}
 
 function problemsOf(role: string | undefined, environment: NodeJS.ProcessEnv, flags: RoleFlags = {}) {
   try {
@@ -25,7 +30,7 @@ test('a role needs a name out of the list', () => {
   for (const name of [undefined, 'learner', 'constructor'])
     assert.match(
       problemsOf(name, ENGINES).join(),
-      /, one of gateway, incremental, observability, producers wanted\.$/,
+      /, one of gateway, incremental, observability, producers, sink, sql wanted\.$/,
     )
 })
 
@@ -54,6 +59,35 @@ test('without its engines a role says which are missing and why, all at once', (
   assert.deepEqual(problemsOf('producers', { KAFKA_BROKERS: 'k', REDIS_CLUSTER: 'r' }), [])
 })
 
+test('roles share a lake that is named, since the embedded one belongs to one process', () => {
+  for (const role of ['sink', 'sql']) {
+    const [problem = '', ...others] = problemsOf(role, ENGINES)
+    assert.match(
+      problem,
+      /^Roles as separate processes need LAKE_URI: the embedded lake belongs to one process/,
+    )
+    assert.deepEqual(others, [])
+    const { engines } = readRoleConfig(role, {}, { ...ENGINES, ...LAKE })
+    assert.deepEqual(Object.keys(engines), ['kafka', 'redis', 'lake'])
+  }
+  const { engines } = readRoleConfig('incremental', {}, { ...ENGINES, ...LAKE })
+  assert.deepEqual(engines.lake, { bucket: 'tables', prefix: 'lake' })
+})
+
+test('sink and SQL have bounds of their own', () => {
+  const environment = {
+    ...ENGINES,
+    ...LAKE,
+    SINK_MAX_SECONDS: '10',
+    SQL_MEMORY_MB: '2048',
+    SQL_TIMEOUT_MS: '500',
+  }
+  assert.deepEqual(readRoleConfig('sink', {}, environment).sink, { seconds: 10 })
+  assert.deepEqual(readRoleConfig('sql', {}, environment).sql, { memoryMb: 2048, timeoutMs: 500 })
+  const wrong = { SINK_MAX_ROWS: '0', SINK_MAX_BYTES: 'x', SQL_THREADS: '1.5', SQL_CONCURRENCY: '-1' }
+  assert.equal(problemsOf('sql', { ...ENGINES, ...LAKE, ...wrong }).length, 4)
+})
+
 test('one that is set and wrong is told once', () => {
   assert.equal(problemsOf('producers', { ...ENGINES, REDIS_URL: 'http://x' }).length, 1)
 })
@@ -63,6 +97,7 @@ describe('a gateway', () => {
     assert.deepEqual(readRoleConfig('gateway', {}, URLS).urls, {
       incremental: ['http://one:1/graphql', 'http://two:2/other'],
       observability: ['http://three:3/graphql'],
+      sql: ['http://four:4/graphql'],
     })
   })
 
@@ -70,7 +105,8 @@ describe('a gateway', () => {
     const problems = problemsOf('gateway', { INCREMENTAL_URL: 'one:1' })
     assert.match(problems[0] ?? '', /^INCREMENTAL_URL: "one:1" given, a URL such as http:\/\/host/)
     assert.match(problems[1] ?? '', /^A gateway needs OBSERVABILITY_URL/)
-    assert.equal(problems.length, 2)
+    assert.match(problems[2] ?? '', /^A gateway needs SQL_URL/)
+    assert.equal(problems.length, 3)
   })
 
   test('serves loopback only', () => {

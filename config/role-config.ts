@@ -7,9 +7,11 @@ import { createEnvironmentReader, type EnvironmentReader } from './environment-r
 import { createFlagReader } from './flag-reader.ts'
 import { type GeneratorFlags, type GeneratorSettings, readGeneratorSettings } from './generator-settings.ts'
 import { LOOPBACK } from './loopback.ts'
+import { readSinkSettings, type SinkLimits } from './sink-settings.ts'
+import { readSqlSettings, type SqlSettings } from './sql-settings.ts'
 import { readSubgraphSettings, type SubgraphSettings } from './subgraph-settings.ts'
 
-type Engine = 'kafka' | 'redis' | 'mlflow'
+type Engine = 'kafka' | 'redis' | 'mlflow' | 'lake'
 
 /** What each role serves on by default, which flags it takes besides those of all, and which engines it needs or may use. */
 export const ROLES = {
@@ -18,7 +20,8 @@ export const ROLES = {
     port: 4101,
     flags: ['seed', 'data-dir'],
     engines: ['kafka', 'redis', 'mlflow'],
-    mayUse: [],
+    // Predictions that the log no longer has are read from it.
+    mayUse: ['lake'],
     isSubgraph: true,
   },
   observability: {
@@ -34,6 +37,20 @@ export const ROLES = {
     engines: ['kafka', 'redis'],
     mayUse: [],
     isSubgraph: false,
+  },
+  sink: {
+    port: 4104,
+    flags: ['data-dir'],
+    engines: ['kafka', 'redis', 'lake'],
+    mayUse: [],
+    isSubgraph: false,
+  },
+  sql: {
+    port: 4105,
+    flags: ['data-dir'],
+    engines: ['kafka', 'redis', 'lake'],
+    mayUse: [],
+    isSubgraph: true,
   },
 } as const satisfies Record<
   string,
@@ -64,6 +81,8 @@ export interface RoleConfig {
   /** Gateway: addresses of each subgraph, in any order. */
   urls: Readonly<Record<string, readonly string[]>>
   generators: GeneratorSettings
+  sink: SinkLimits
+  sql: SqlSettings
   logFormat: 'pretty' | 'json'
   /** Which settings were given, as opposed to defaults. */
   given: ReadonlySet<string>
@@ -79,15 +98,25 @@ export interface RoleFlags extends GeneratorFlags {
   problems?: readonly string[]
 }
 
-const VARIABLE = { kafka: 'KAFKA_BROKERS', redis: 'REDIS_URL', mlflow: 'MLFLOW_TRACKING_URI' } as const
+const VARIABLE = {
+  kafka: 'KAFKA_BROKERS',
+  redis: 'REDIS_URL',
+  mlflow: 'MLFLOW_TRACKING_URI',
+  lake: 'LAKE_URI',
+} as const
 const WHY = {
   kafka: 'the embedded log belongs to one process',
   redis: 'leases and live models are shared through it',
   mlflow: 'checkpoints travel from process to process through it',
+  lake: 'the embedded lake belongs to one process; s3://bucket/prefix, or a folder that every process reaches, wanted',
 } as const
 /** From the port of a subgraph to that of its probes. */
 const PROBE_DISTANCE = 1000
-const URLS = { incremental: 'INCREMENTAL_URL', observability: 'OBSERVABILITY_URL' } as const
+const URLS = {
+  incremental: 'INCREMENTAL_URL',
+  observability: 'OBSERVABILITY_URL',
+  sql: 'SQL_URL',
+} as const
 
 /**
  * Flags win over the environment, which wins over defaults.
@@ -132,6 +161,8 @@ export function readRoleConfig(
     subgraphs,
     urls: role === 'gateway' ? readUrls(variables, subgraphs) : {},
     generators: readGeneratorSettings(read, flags),
+    sink: readSinkSettings(variables),
+    sql: readSqlSettings(variables),
     logFormat: read.oneOf('log-format', read.pick('log-format', flags['log-format']), ['pretty', 'json']),
     given: read.given,
   }

@@ -8,6 +8,7 @@ import { createGraph } from './graph/create-graph.ts'
 import { createOperationServer } from './graph/operation-server.ts'
 import { createErrorFormatter } from './format-error.ts'
 import { acceptedTypes } from './http/accept.ts'
+import { createDownloadRoute, isLoopback } from './http/download-route.ts'
 import { createGraphqlHandler } from './http/graphql-handler.ts'
 import { createHttpServer } from './http/http-server.ts'
 import type { RouteHandler } from './http/http-server.ts'
@@ -42,12 +43,16 @@ export interface GatewayOptions {
   playground?: { tabs: readonly PlaygroundTab[] }
   /** More paths, or other handlers for known ones, `/` for one. A path that ends in a slash is a prefix. */
   routes?: Readonly<Record<string, RouteHandler>>
+  /** Names of subgraphs that serve files, by the prefix of their paths; only where no other machine reaches the gateway. */
+  downloads?: Readonly<Record<string, string>>
   readiness?: () => Promise<Readiness>
   metrics: Registry
   logger: GatewayLogger
   limits?: StreamLimits
   /** Which subscriptions clients may share; default: all without a `resumeFrom`. */
   share?: ShareRule
+  /** Subscriptions whose messages build on each other: a slow client slows them down, and is spared none. */
+  lossless?: ShareRule
   /** How long an entity lookup of an event waits for those of other events, in milliseconds; default 5. */
   entityWindowMs?: number
 }
@@ -76,11 +81,13 @@ export async function createGateway({
   contextFor = () => ({ fingerprint: 'anonymous' }),
   playground: { tabs } = { tabs: [] },
   routes = {},
+  downloads = {},
   readiness = () => Promise.resolve({ ready: true, checks: {} }),
   metrics: registry,
   logger: untraced,
   limits = {},
   share,
+  lossless,
   entityWindowMs,
 }: GatewayOptions): Promise<Gateway> {
   let draining = false
@@ -111,6 +118,7 @@ export async function createGateway({
   const streaming = createStreaming({
     ...shared,
     ...(share && { share }),
+    ...(lossless && { lossless }),
     ...(entityWindowMs !== undefined && { entityWindowMs }),
   })
   const { websocket, sse, preparer } = streaming
@@ -129,6 +137,10 @@ export async function createGateway({
     readiness,
     isDraining,
     facts: () => ({ streamingConnections: connections(), upstreamSubscriptions: streaming.hub.upstreams }),
+  })
+  const files = Object.entries(downloads).map(([prefix, name]) => {
+    const isLocal = () => isLoopback(bound.address)
+    return [prefix, createDownloadRoute({ connection: subgraphs[name], isLocal, isDraining })] as const
   })
   const home = linksPage({ title: 'COELHO RealTime', links: HOME_LINKS })
 
@@ -154,6 +166,7 @@ export async function createGateway({
       [STATIC_PATH]: (request, response) => playground.file(request, response),
       [GRAPHQL_PATH]: (request, response, url) =>
         wantsPage(request) ? playground.page(request, response) : graphql(request, response, url),
+      ...Object.fromEntries(files),
       ...routes,
     },
     upgrade(request, socket, head, path) {

@@ -22,6 +22,11 @@ export const ERROR_CODES = {
     status: 500,
     meaning: 'An unexpected fault; the log tells more under the id given.',
   },
+  LOOPBACK_ONLY: {
+    status: 403,
+    meaning:
+      'The gateway can be reached from other machines, and without authentication it gives this to its own only.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'The path knows other methods only.' },
   NOT_FOUND: { status: 404, meaning: 'Nothing is served at that path.' },
   OPERATION_RESOLUTION_FAILURE: {

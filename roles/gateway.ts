@@ -18,7 +18,15 @@ export const startGatewayRole: StartRole = async (config, { logger }) => {
   const subgraphs = Object.fromEntries(
     Object.entries(urls).map(([name, url]) => [
       name,
-      opened.use(remoteSubgraph({ url, tls, ...(headersFor && { headersFor }) })),
+      opened.use(
+        remoteSubgraph({
+          url,
+          tls,
+          // A result stays where its statement ran, and its pages are asked for there.
+          prefer: name === 'sql' ? 'first' : 'next',
+          ...(headersFor && { headersFor }),
+        }),
+      ),
     ]),
   )
   const gateway = await startGateway({

@@ -1,6 +1,7 @@
 import { openRemoteProducers } from '#subgraphs/incremental/remote-producers.ts'
 import { useCases } from '#use-cases/index.ts'
 import { createEngineChecks } from './parts/engine-checks.ts'
+import { createLateLake } from './parts/late-lake.ts'
 import { learnerStatus } from './parts/learner-status.ts'
 import { openIncrementalPart } from './parts/open-incremental-part.ts'
 import { openRoleAdapters } from './parts/open-role-adapters.ts'
@@ -18,6 +19,7 @@ export const startIncrementalRole: StartRole = async (config, { logger }) => {
     await openRoleAdapters(config, { ports: ['log', 'cache', 'tracking', 'control'], logger }),
   )
   const { log, cache, tracking, control } = adapters
+  const lake = config.engines.lake && opened.use(createLateLake(config, { logger }))
   const producers = opened.use(await openRemoteProducers({ control, cache, instance }))
   const part = opened.use(
     await openIncrementalPart({
@@ -26,6 +28,7 @@ export const startIncrementalRole: StartRole = async (config, { logger }) => {
       isShared: true,
       seed: generators.seed,
       producers,
+      ...(lake && { lake: lake.open }),
       registry,
       logger,
     }),

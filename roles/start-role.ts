@@ -11,6 +11,8 @@ const STARTS: Readonly<Record<RoleName, () => Promise<StartRole>>> = {
   observability: () =>
     import('./observability.ts').then(({ startObservabilityRole }) => startObservabilityRole),
   producers: () => import('./producers.ts').then(({ startProducersRole }) => startProducersRole),
+  sink: () => import('./sink.ts').then(({ startSinkRole }) => startSinkRole),
+  sql: () => import('./sql.ts').then(({ startSqlRole }) => startSqlRole),
 }
 
 /**

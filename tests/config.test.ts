@@ -60,3 +60,21 @@ test('max is a rate, and no number that is not one', () => {
   for (const rate of ['', ' ', 'NaN', 'Infinity', '0', '1e9'])
     assert.equal(problemsOf({ rate }).length, 1, rate)
 })
+
+test('bounds of the sink and of SQL come from the environment, and so does the place of the lake', () => {
+  const { engines, sink, sql } = readConfig({}, {})
+  assert.deepEqual([engines, sink, sql], [{}, {}, {}])
+  const given = readConfig(
+    {},
+    {
+      LAKE_URI: '/lake',
+      SINK_MAX_ROWS: '10',
+      SINK_MAX_BYTES: '2048',
+      SQL_THREADS: '2',
+      SQL_CONCURRENCY: '3',
+    },
+  )
+  assert.deepEqual(given.engines, { lake: { directory: '/lake' } })
+  assert.deepEqual(given.sink, { rows: 10, bytes: 2048 })
+  assert.deepEqual(given.sql, { threads: 2, concurrency: 3 })
+})

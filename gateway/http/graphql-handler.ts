@@ -14,6 +14,7 @@ import type {
   PreparedOperation,
 } from '../subscriptions/prepare-operation.ts'
 import type { SseTransport } from '../subscriptions/sse-transport.ts'
+import { whileAnswering } from '#subgraphs/serve/while-answering.ts'
 import { acceptedTypes } from './accept.ts'
 import { sendErrors, sendRefusal } from './send-json.ts'
 
@@ -51,7 +52,10 @@ export function createGraphqlHandler({
     }
     const result = await operations.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search: url.search, body },
-      context: () => contextFor({ headers: request.headers }),
+      context: async () => ({
+        ...(await contextFor({ headers: request.headers })),
+        signal: whileAnswering(response),
+      }),
     })
     if (response.destroyed) return
     response.statusCode = result.status ?? 200
@@ -82,7 +86,7 @@ export function createGraphqlHandler({
     const { query, operationName } = operation
     const { body } = await operations.executeOperation(
       { query, variables, ...(operationName && { operationName }) },
-      { contextValue: context },
+      { contextValue: { ...context, signal: whileAnswering(response) } },
     )
     sse.single(
       response,

@@ -10,10 +10,12 @@ type GatewayResponse = Awaited<ReturnType<SubgraphConnection['process']>>
 export function localSubgraph({
   schema,
   context,
+  downloads,
 }: {
   schema: GraphQLSchema
   /** Called per fetch and per event, see `Subgraph.createContext`. */
   context?: Subgraph['createContext']
+  downloads?: Subgraph['downloads']
 }): SubgraphConnection {
   const runner = createOperationRunner({ schema, createContext: context })
   return {
@@ -31,11 +33,13 @@ export function localSubgraph({
         { ...requestOf(gateway), signal },
       ) as AsyncIterable<SubgraphMessage>
     },
+    ...(downloads && { download: downloads.open }),
     check: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
 
 function requestOf(gateway: GatewayContext): SubgraphRequest {
-  return { gateway, ...(gateway.trace && { trace: childOf(gateway.trace) }) }
+  const { trace, signal } = gateway
+  return { gateway, ...(trace && { trace: childOf(trace) }), ...(signal && { signal }) }
 }

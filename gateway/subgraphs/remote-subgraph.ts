@@ -5,10 +5,12 @@ import { Pool } from 'undici'
 import { gatewayError } from '../error-codes.ts'
 import { connectionError, failureCode } from './failure-reason.ts'
 import { isDraining, refusalOf } from './refusal-of.ts'
+import { downloadFrom } from './remote-download.ts'
 import type { ClientTls, HeadersFor } from './remote-options.ts'
 import { StreamInterrupted, createRemoteSubscriber } from './remote-subscriber.ts'
 import type { RemoteSubscriber } from './remote-subscriber.ts'
 import { createReplicas } from './replicas.ts'
+import type { ReplicaPreference } from './replicas.ts'
 import type { GatewayContext, SubgraphConnection, SubgraphSubscription } from './subgraph-connection.ts'
 
 type GatewayResponse = Awaited<ReturnType<SubgraphConnection['process']>>
@@ -16,6 +18,8 @@ type GatewayResponse = Awaited<ReturnType<SubgraphConnection['process']>>
 export interface RemoteSubgraphOptions {
   /** Where it answers POST requests; several for replicas that can stand in for each other. */
   url: string | readonly string[]
+  /** Which replica to ask; default: each in turn. */
+  prefer?: ReplicaPreference
   /** Where it speaks graphql-transport-ws, in the order of `url`; default: `url` with ws for http. */
   subscriptionsUrl?: string | readonly string[]
   /** Headers for a request, such as a signature; the upgrade of a websocket is a GET that has neither body nor context. */
@@ -63,6 +67,7 @@ class Draining extends Error {}
  */
 export function remoteSubgraph({
   url,
+  prefer = 'next',
   subscriptionsUrl,
   headersFor = () => ({}),
   tls,
@@ -94,9 +99,15 @@ export function remoteSubgraph({
       })
       return { pool, path: `${pathname}${search}`, subscriber, isUnproven: tls !== undefined }
     }),
+    { prefer },
   )
 
-  const post = async (replica: Replica, body: string, context: GatewayContext): Promise<GatewayResponse> => {
+  const post = async (
+    replica: Replica,
+    body: string,
+    context: GatewayContext,
+    signal: AbortSignal | null,
+  ): Promise<GatewayResponse> => {
     const { pool, path } = replica
     const method = 'POST'
     const headers = {
@@ -106,13 +117,15 @@ export function remoteSubgraph({
       ...(context.trace && traceHeaders(childOf(context.trace))),
       ...headersFor({ method, path, body, context }),
     }
-    const response = await pool.request({ method, path, headers, body })
+    const response = await pool.request({ method, path, headers, body, signal })
     replica.isUnproven = false
     const text = await response.body.text()
     return readResponse(response.statusCode, response.headers, text)
   }
   const send = async (query: string, body: string, context: GatewayContext): Promise<GatewayResponse> => {
     const isMutation = /^\s*mutation\b/.test(query)
+    // Whoever is gone wants no answer to a query; a mutation is carried out to its end.
+    const signal = (!isMutation && context.signal) || null
     const tried = new Set<Replica>()
     for (;;) {
       const replica = replicas.choose(tried) ?? replicas.choose()
@@ -120,7 +133,7 @@ export function remoteSubgraph({
       const isFirst = tried.size === 0
       tried.add(replica)
       try {
-        return await post(replica, body, context)
+        return await post(replica, body, context, signal)
       } catch (error) {
         const code = failureCode(error)
         const isUnsent = error instanceof Draining || UNSENT.includes(code)
@@ -138,6 +151,25 @@ export function remoteSubgraph({
       return send(query, JSON.stringify({ query, variables, operationName }), context as GatewayContext)
     },
     subscribe: subscription => subscribeAtNext(subscription),
+    async download(path, { signal }) {
+      const tried = new Set<Replica>()
+      let failure: unknown
+      // A file lies where it was made, and nobody says which replica that was.
+      for (let replica = replicas.choose(); replica; replica = replicas.choose(tried)) {
+        tried.add(replica)
+        try {
+          const download = await downloadFrom({ pool: replica.pool, path, headersFor, signal })
+          if (download) return download
+        } catch (error) {
+          signal.throwIfAborted()
+          const isConnection = failureCode(error) !== undefined
+          if (isConnection) replicas.failed(replica)
+          failure = isConnection ? connectionError(error, replica) : error
+        }
+      }
+      if (failure) throw failure
+      return null
+    },
     async check() {
       const query = '{ __typename }'
       await send(query, JSON.stringify({ query }), { fingerprint: 'gateway' })

@@ -7,10 +7,17 @@ export interface Replicas<Replica> {
   readonly all: readonly Replica[]
 }
 
-/** Takes turns among replicas; one that failed rests for `restMs`. */
+/** `first` is for subgraphs that remember something of those who ask, such as results of statements. */
+export type ReplicaPreference = 'next' | 'first'
+
+/** Takes turns among replicas, or keeps to the first one that is well; one that failed rests for `restMs`. */
 export function createReplicas<Replica>(
   all: readonly Replica[],
-  { restMs = 2000, now = () => performance.now() }: { restMs?: number; now?: () => number } = {},
+  {
+    prefer = 'next',
+    restMs = 2000,
+    now = () => performance.now(),
+  }: { prefer?: ReplicaPreference; restMs?: number; now?: () => number } = {},
 ): Replicas<Replica> {
   const restsUntil = new Map<Replica, number>()
   let turn = 0
@@ -19,7 +26,7 @@ export function createReplicas<Replica>(
     choose(except = new Set()) {
       const inTurn = all.map((_, i) => all[(turn + i) % all.length] as Replica)
       const free = inTurn.filter(replica => !except.has(replica))
-      turn = (turn + 1) % all.length
+      if (prefer === 'next') turn = (turn + 1) % all.length
       const at = now()
       const rested = free.find(replica => (restsUntil.get(replica) ?? 0) <= at)
       // Where all have failed, the one that did so first may be back first.

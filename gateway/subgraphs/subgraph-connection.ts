@@ -1,4 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
+import type { Download } from '#subgraphs/serve.ts'
 import type { TraceContext } from '#subgraphs/trace-context.ts'
 import type { GraphQLFormattedError } from 'graphql'
 
@@ -11,6 +12,11 @@ export interface SubgraphConnection extends AsyncDisposable {
    * Throws `{ errors }` when the subgraph refuses, `{ interrupted: true }` when a running stream was cut.
    */
   subscribe(subscription: SubgraphSubscription): AsyncIterable<SubgraphMessage>
+  /**
+   * Opens a file that the subgraph serves beside its graph, by its path. Null if there is none. Absent where files can't be had
+   * this way. Throws errors with the subgraph's codes.
+   */
+  download?(path: string, options: { signal: AbortSignal }): Promise<Download | null>
   /** Rejects while the subgraph cannot serve. */
   check(): Promise<void>
 }
@@ -33,6 +39,8 @@ export interface SubgraphMessage {
 /** One client's standing. Clients with equal fingerprints may see the same, so they share subscriptions. */
 export interface GatewayContext {
   fingerprint: string
+  /** Aborts when the client of this one request is gone before its answer. */
+  signal?: AbortSignal
   /** The gateway's part of the trace that the operation belongs to; the gateway sets it. */
   trace?: TraceContext
   [key: string]: unknown

@@ -9,6 +9,7 @@ import { createEntityBatcher } from './entity-batcher.ts'
 import { createEventExecutor } from './event-executor.ts'
 import { createOperationPreparer } from './prepare-operation.ts'
 import type { OperationPreparer } from './prepare-operation.ts'
+import { beginsAtCursor } from './root-field.ts'
 import { mayShare, shareUnlessResumed } from './share-rule.ts'
 import { createSseTransport } from './sse-transport.ts'
 import type { SseTransport } from './sse-transport.ts'
@@ -41,6 +42,7 @@ export function createStreaming({
   isDraining,
   limits,
   share = shareUnlessResumed,
+  lossless = () => false,
   entityWindowMs = 5,
 }: {
   graph: Graph
@@ -52,6 +54,8 @@ export function createStreaming({
   isDraining: () => boolean
   limits: StreamLimits
   share?: ShareRule
+  /** Which streams have messages that build on each other, so that none may be left out. */
+  lossless?: ShareRule
   entityWindowMs?: number
 }): Streaming {
   const preparer = createOperationPreparer({ schema: graph.schema })
@@ -73,6 +77,8 @@ export function createStreaming({
     formatError,
     metrics,
     shareable: request => mayShare(share, request),
+    // One that its client began at a cursor may lag as well: its client's pace is its own.
+    lossless: request => beginsAtCursor(request) || mayShare(lossless, request),
     resumeForMs: limits.resumeForMs,
   })
   const service = createSubscriptionService({ planner, hub, formatError })

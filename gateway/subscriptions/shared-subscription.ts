@@ -7,7 +7,6 @@ import type { GatewayContext, SubgraphConnection, SubgraphMessage } from '../sub
 import { traceScope } from '../trace-scope.ts'
 import type { EventResult, ExecuteEvent } from './event-executor.ts'
 import { StreamLost, resumingStream } from './resuming-stream.ts'
-import { beginsAtCursor } from './root-field.ts'
 import { createSharedMessage } from './shared-message.ts'
 import type { SubscriptionListener } from './subscription-listener.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
@@ -33,6 +32,7 @@ export function createSharedSubscription({
   connection,
   executeEvent,
   formatError,
+  isPaced,
   resumeForMs,
   onResumption,
   onEnd,
@@ -43,14 +43,14 @@ export function createSharedSubscription({
   connection: SubgraphConnection | undefined
   executeEvent: ExecuteEvent
   formatError: FormatError
+  /** Whether nothing may be left out: the stream then goes at its client's pace. */
+  isPaced: boolean
   /** Milliseconds for which a stream that was cut is tried to begin again. */
   resumeForMs?: number | undefined
   onResumption?: (outcome: 'resumed' | 'given_up') => void
   onEnd: () => void
 }): SharedSubscription {
   const listeners = new Set<SubscriptionListener>()
-  // A stream that its client began at a cursor is lossless: it may lag, and its client's pace is its own.
-  const isPaced = beginsAtCursor({ plan, variables })
   const paces = new Map<SubscriptionListener, () => Promise<void> | null>()
   const stop = new AbortController()
   const { signal } = stop

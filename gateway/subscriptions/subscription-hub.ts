@@ -34,6 +34,7 @@ export function createSubscriptionHub({
   formatError,
   metrics,
   shareable,
+  lossless,
   resumeForMs,
 }: {
   connections: Readonly<Record<string, SubgraphConnection>>
@@ -41,6 +42,7 @@ export function createSubscriptionHub({
   formatError: FormatError
   metrics: Pick<GatewayMetrics, 'upstreams' | 'resumptions'>
   shareable: (request: SubscriptionRequest) => boolean
+  lossless: (request: SubscriptionRequest) => boolean
   resumeForMs?: number | undefined
 }): SubscriptionHub {
   const shared = new Map<string, SharedSubscription>()
@@ -51,6 +53,7 @@ export function createSubscriptionHub({
       connection: connections[request.plan.subgraph],
       executeEvent,
       formatError,
+      isPaced: lossless(request),
       resumeForMs,
       onResumption: outcome => metrics.resumptions.inc({ subgraph: request.plan.subgraph, outcome }),
       onEnd() {

@@ -1,5 +1,6 @@
 import type { Cache } from '#ports/cache.ts'
 import type { EventLog } from '#ports/event-log.ts'
+import type { Lake } from '#ports/lake.ts'
 import type { Tracking } from '#ports/tracking.ts'
 
 export interface Check {
@@ -17,18 +18,22 @@ export function createEngineChecks({
   log,
   cache,
   tracking,
+  lake,
   names,
 }: {
   log?: EventLog
   cache?: Cache
   tracking?: Tracking
+  lake?: Lake
   /** What stands behind each port, see `Adapters.engines`. */
-  names: Readonly<Partial<Record<'log' | 'cache' | 'tracking', string>>>
+  names: Readonly<Partial<Record<'log' | 'cache' | 'tracking' | 'lake', string>>>
 }): () => Promise<Record<string, Check>> {
   const probes = {
     ...(log && { log: () => log.topics([]) }),
     ...(cache && { cache: () => cache.get('readiness') }),
     ...(tracking && { tracking: () => tracking.experiments() }),
+    // A table that there is not: one look, whatever is in the store.
+    ...(lake && { lake: () => lake.open('readiness') }),
   }
   let last: { at: number; checks: Promise<Record<string, Check>> } | undefined
   return () => {

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { Adapters } from '#adapters/open.ts'
 import type { GatewayLogger } from '#gateway/logger.ts'
+import type { Lake } from '#ports/lake.ts'
 import type { Services } from '#subgraphs/incremental/context.ts'
 import { createLearnerMetrics } from '#subgraphs/incremental/learner-metrics.ts'
 import { openIncremental } from '#subgraphs/incremental/open-incremental.ts'
@@ -35,6 +36,7 @@ export async function openIncrementalPart({
   isShared,
   seed,
   producers,
+  lake = null,
   registry,
   logger,
 }: {
@@ -45,6 +47,8 @@ export async function openIncrementalPart({
   isShared: boolean
   seed: string
   producers: ProducerControl
+  /** Opens the lake, which has predictions that the log no longer has; null where there is none. */
+  lake?: (() => Promise<Lake>) | null
   registry: Registry
   logger: GatewayLogger
 }): Promise<IncrementalPart> {
@@ -63,6 +67,7 @@ export async function openIncrementalPart({
       indexDir: folder,
       seed,
       producers,
+      lake,
       instance,
       notice,
     }),

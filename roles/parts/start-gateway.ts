@@ -10,7 +10,10 @@ const SUPERGRAPH = new URL('../../schema/supergraph.generated.graphql', import.m
 /** Ten thousand events, the most that `ingest` takes at once, are up to 7 MB of JSON. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024
 /** Streams whose first message tells how things are now: who joins one that is under way would not get it. */
-const OPENING_WITH_STATE = new Set(['overview', 'metrics', 'trainingSession'])
+const OPENING_WITH_STATE = new Set(['overview', 'metrics', 'trainingSession', 'sqlLive'])
+
+/** Files of subgraphs, by their paths: results of statements. */
+const DOWNLOADS = { '/sql/results/': 'sql' }
 
 /** The gateway of our graph, whichever way its subgraphs are reached. */
 export function startGateway({
@@ -38,9 +41,12 @@ export function startGateway({
     bodyLimitBytes: BODY_LIMIT_BYTES,
     portIsExplicit,
     playground: { tabs: playgroundTabs() },
+    downloads: DOWNLOADS,
     readiness,
     metrics: registry,
     logger,
+    // Each message says what has changed since the one before.
+    lossless: ({ field }) => field === 'sqlLive',
     share: ({ field, args }) => !OPENING_WITH_STATE.has(field) && !args['resumeFrom'],
   })
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Cache } from '#ports/cache.ts'
 import type { Control } from '#ports/control.ts'
 import type { EventLog } from '#ports/event-log.ts'
+import type { Lake } from '#ports/lake.ts'
 import type { Tracking } from '#ports/tracking.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { topicSpecsOf } from '#use-cases/topic-specs.ts'
@@ -10,6 +11,7 @@ import { createIngest } from './ingest.ts'
 import { openOutcomeFeed, type OutcomeFeed } from './predictions/outcome-feed.ts'
 import { openPredictionFeed, type PredictionFeed } from './predictions/prediction-feed.ts'
 import { createPredictionLookup } from './predictions/prediction-lookup.ts'
+import { createStoredPredictions } from './predictions/stored-predictions.ts'
 import { openPreview } from './preview.ts'
 import type { ProducerControl } from './producer-control.ts'
 import { createArtifactCheckpointStore } from './session/artifact-checkpoint-store.ts'
@@ -41,6 +43,7 @@ export async function openIncremental({
   instance = `${process.pid}-${randomUUID()}`,
   timing,
   producers,
+  lake = null,
   notice,
 }: {
   useCases: readonly UseCase[]
@@ -55,6 +58,8 @@ export async function openIncremental({
   instance?: string
   timing?: LeaseTiming
   producers: ProducerControl
+  /** Opens the lake, which has predictions that the log no longer has; null where there is none. */
+  lake?: (() => Promise<Lake>) | null
   notice: Notice
 }): Promise<Incremental> {
   await using opened = new AsyncDisposableStack()
@@ -91,7 +96,8 @@ export async function openIncremental({
       .finally(() => storing.delete(settled))
     storing.add(settled)
   })
-  const lookup = createPredictionLookup({ useCases, feeds, outcomes, sessions, log })
+  const stored = lake && createStoredPredictions({ lake, useCases })
+  const lookup = createPredictionLookup({ useCases, feeds, outcomes, sessions, log, stored })
   const { preview } = opened.use(await openPreview({ sessions, cache, checkpoints }))
   const services: Services = {
     platform,
@@ -105,6 +111,7 @@ export async function openIncremental({
     ingest: createIngest({ log }),
     preview,
     producers,
+    notice,
   }
   const owned = opened.move()
   return { services, [Symbol.asyncDispose]: () => owned.disposeAsync() }

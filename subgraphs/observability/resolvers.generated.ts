@@ -143,7 +143,7 @@ export type ServiceState =
 
 export type Service = {
   __typename?: 'Service';
-  /** Such as `gateway`, `learner/TFD`, `event-log`. */
+  /** Such as `gateway`, `learner/TFD`, `event-log`, `sink`, `lake`, `sql`. */
   name: Scalars['String']['output'];
   state: ServiceState;
   /** What is wrong, or what it is doing. */
@@ -194,13 +194,22 @@ export type TopologyNodeKind =
   | 'PRODUCER'
   | 'TOPIC'
   | 'LEARNER'
+  /** Writes topics into the lake. */
+  | 'SINK'
+  /** Tables of what was in the topics. */
+  | 'LAKE'
+  /** Answers SQL over the lake. */
+  | 'SQL'
   | 'GATEWAY';
 
 export type TopologyEdge = {
   __typename?: 'TopologyEdge';
   from: Scalars['ID']['output'];
   to: Scalars['ID']['output'];
-  /** Records per second over the last seconds, from offsets where nobody counts the records: a transaction takes one more. */
+  /**
+   * Records per second over the last seconds, from offsets where nobody counts the records: a transaction takes one more. 0 from the
+   * lake on, where nothing flows by itself.
+   */
   recordsPerSecond: Scalars['Float']['output'];
 };
 

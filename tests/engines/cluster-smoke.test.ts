@@ -40,10 +40,32 @@ describe('every role as a process of its own', () => {
     return services
   }
 
+  /** One statement, with the rows that the lake does not have yet. */
+  const sql = async <Row extends unknown[]>(url: string, statement: string) => {
+    const { sql } = await ask<{
+      sql: { rows: Row[]; complete: boolean; exports: { format: string; url: string }[] }
+    }>(
+      url,
+      'query ($statement: String!) { sql(statement: $statement, asOf: { mode: LIVE }, wait: 25000) { rows complete exports { format url } } }',
+      { statement },
+    )
+    assert.ok(sql.complete)
+    return sql
+  }
+  const rowCount = async () => {
+    const { table } = await ask<{ table: { rowCount: number } }>(
+      cluster.url,
+      '{ table(name: "tfd.predictions") { rowCount } }',
+    )
+    return table.rowCount
+  }
+
   before(async () => {
     cluster = await startCluster({
       incremental: 2,
       gateways: 2,
+      sinks: 2,
+      sql: 2,
       producers: 2,
       onLine: (name, line) => void lines.push(`${name} ${line}`),
     })
@@ -105,11 +127,11 @@ describe('every role as a process of its own', () => {
 
   test('a session pauses and goes on, whichever process the request comes to', async () => {
     const state = async (mutation: string) => {
-      const { result } = await ask<{ result: { state: string } }>(
+      const { result } = await ask<{ result: { state?: string; code?: string; message?: string } }>(
         cluster.url,
-        `mutation { result: ${mutation}(useCase: ECCI) { ... on TrainingSession { state } } }`,
+        `mutation { result: ${mutation}(useCase: ECCI) { ... on TrainingSession { state } ... on Problem { code message } } }`,
       )
-      return result.state
+      return result.state ?? `${result.code}: ${result.message}`
     }
     for (let round = 0; round < 2; round++) {
       assert.equal(await state('pauseTraining'), 'PAUSED')
@@ -118,7 +140,7 @@ describe('every role as a process of its own', () => {
   })
 
   test('a subgraph takes no request that its gateway has not signed', async () => {
-    for (const name of ['incremental-1', 'observability-1']) {
+    for (const name of ['incremental-1', 'observability-1', 'sql-1', 'sql-2']) {
       const { url } = cluster.role(name)
       const { status, errors } = await graphql(url, '{ __typename }')
       assert.equal(status, 403)
@@ -126,6 +148,66 @@ describe('every role as a process of its own', () => {
       for (const path of ['/livez', '/readyz', '/healthz', '/metrics'])
         assert.equal((await fetch(`${url}${path}`)).status, 200, path)
     }
+  })
+
+  test('any gateway answers SQL, and gives results as files', async () => {
+    await until('rows in the lake', async () => (await rowCount()) > 0)
+    for (const url of cluster.urls) {
+      const { rows, exports } = await sql<[number, number]>(
+        url,
+        'SELECT count(*), count(DISTINCT (session, seq)) FROM tfd.predictions',
+      )
+      const [[count, distinct]] = rows as [[number, number]]
+      assert.ok(count > 0)
+      assert.equal(count, distinct)
+      const file = exports.find(({ format }) => format === 'CSV')?.url ?? ''
+      const response = await fetch(`${url}${file}`)
+      assert.equal(response.status, 200)
+      assert.match(await response.text(), new RegExp(`\\b${count},${distinct}\\b`))
+    }
+  })
+
+  test('the stored row of a prediction is there soon after it', async () => {
+    const { overview } = await ask<{ overview: { useCases: { latestPrediction: { id: string } }[] } }>(
+      cluster.url,
+      '{ overview { useCases { latestPrediction { id } } } }',
+    )
+    for (const { latestPrediction } of overview.useCases) {
+      const { prediction } = await until('its stored row', async () => {
+        const answer = await ask<{
+          prediction: {
+            eventJson: Record<string, unknown>
+            storedRow: { row: Record<string, unknown> } | null
+          }
+        }>(cluster.url, 'query ($id: ID!) { prediction(id: $id) { eventJson storedRow { row } } }', {
+          id: latestPrediction.id,
+        })
+        return answer.prediction.storedRow && answer
+      })
+      const [name = ''] = Object.keys(prediction.eventJson)
+      assert.equal(prediction.storedRow?.row[name], prediction.eventJson[name])
+    }
+  })
+
+  test('when the processes that write the lake and that answer SQL are killed, others go on', async () => {
+    const before = await rowCount()
+    const writers = ['sink-1', 'sink-2'].map(name => cluster.role(name))
+    await writers[0]?.kill()
+    await cluster.role('sql-1').kill()
+    await until('more rows', async () => (await rowCount().catch(() => 0)) > before, {
+      withinMs: TAKE_OVER_MS,
+    })
+    // The other one may hold some of the leases as well.
+    await writers[0]?.restart()
+    const between = await rowCount()
+    await writers[1]?.kill()
+    await until('more rows', async () => (await rowCount()) > between, { withinMs: TAKE_OVER_MS })
+    const { rows } = await sql<[number, number]>(
+      cluster.url,
+      'SELECT count(*), max(seq) + 1 FROM tfd.predictions GROUP BY session',
+    )
+    for (const [count, next] of rows) assert.equal(count, next)
+    for (const name of ['sink-2', 'sql-1']) await cluster.role(name).restart()
   })
 
   test('when the process that generates is told to end, the one that stands by goes on', async () => {
@@ -195,12 +277,13 @@ describe('every role as a process of its own', () => {
   })
 
   test('every other process ends in order, too, and nothing went wrong on the way', async () => {
-    for (const name of ['gateway-1', 'gateway-2', 'observability-1', 'incremental-1', 'incremental-2'])
-      await end(name)
-    const { SUBGRAPH_SECRET = '', REDIS_URL = '' } = cluster.env
+    const names = [...cluster.roles.keys()].filter(name => !name.startsWith('producers'))
+    assert.equal(names.length, 9, names.join())
+    for (const name of names) await end(name)
+    const { SUBGRAPH_SECRET = '', REDIS_URL = '', AWS_SECRET_ACCESS_KEY = '' } = cluster.env
     for (const line of lines) {
       assert.doesNotMatch(line, /\berror: /)
-      for (const secret of [SUBGRAPH_SECRET, new URL(REDIS_URL).password])
+      for (const secret of [SUBGRAPH_SECRET, AWS_SECRET_ACCESS_KEY, new URL(REDIS_URL).password])
         assert.ok(!line.includes(secret), 'A secret is in the log.')
     }
   })

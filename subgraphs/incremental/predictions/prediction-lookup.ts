@@ -7,11 +7,13 @@ import type { OutcomeFeed } from './outcome-feed.ts'
 import type { PredictionFeed } from './prediction-feed.ts'
 import { decodePredictionId, encodePredictionId, type PredictionId } from '#subgraphs/prediction-id.ts'
 import type { PredictionModel } from './prediction-model.ts'
+import type { StoredPredictions } from './stored-predictions.ts'
 
-/** Finds predictions and their labels: in memory first, then in the log. */
+/** Finds predictions and their labels: in memory first, then in the log, then in the lake. */
 export interface PredictionLookup {
-  /** @throws CodedError `INVALID_ID` */
+  /** @throws CodedError `INVALID_ID`, and what the lake throws. */
   byId(id: string): Promise<PredictionModel | null>
+  /** Without the lake: streams read ahead of whom a look into it would hold up. */
   find(id: PredictionId): Promise<PredictionModel | null>
   /** Only what is in memory. */
   recent(id: PredictionId): PredictionModel | null
@@ -32,12 +34,15 @@ export function createPredictionLookup({
   outcomes,
   sessions,
   log,
+  stored = null,
 }: {
   useCases: readonly UseCase[]
   feeds: ReadonlyMap<string, PredictionFeed>
   outcomes: ReadonlyMap<string, OutcomeFeed>
   sessions: Sessions
   log: EventLog
+  /** Null where there is no lake. */
+  stored?: StoredPredictions | null
 }): PredictionLookup {
   const transient = new Map<string, PredictionModel>()
 
@@ -81,7 +86,13 @@ export function createPredictionLookup({
     find,
     recent,
     async byId(id) {
-      return transient.get(id) ?? find(decodePredictionId(id))
+      const known = transient.get(id)
+      if (known) return known
+      const wanted = decodePredictionId(id)
+      const found = await find(wanted)
+      if (found || !stored) return found
+      const record = await stored.records.find(wanted)
+      return record && { id, record, cursor: null, fromLake: true }
     },
     async label(prediction) {
       if (prediction.label !== undefined) return prediction.label
@@ -92,6 +103,8 @@ export function createPredictionLookup({
       if (typeof inside === 'number') return inside
       const entry = feeds.get(record.useCase)?.ring.find(record.session, record.seq)
       if (entry?.label !== undefined) return entry.label
+      // A label follows its prediction: of one that the log has the label is there, too, if it is anywhere.
+      if (prediction.fromLake && stored) return stored.labels.find(record)
       return labelInLog(useCase, record.eventId, record.labels)
     },
     keep(prediction) {

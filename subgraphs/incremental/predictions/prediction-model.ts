@@ -10,4 +10,6 @@ export interface PredictionModel {
   label?: number | null
   /** An answer to `predict`: not in the log. */
   transient?: boolean
+  /** No longer in the log. */
+  fromLake?: boolean
 }

@@ -52,6 +52,31 @@ describe('a client that reads too slowly', () => {
     for (const { socket } of [slow, quick]) socket.close()
   })
 
+  it('is spared no message of a stream whose messages build on each other', async () => {
+    await using started = await startFixture({
+      limits: { highWaterBytes: 200_000, queueLength: 2 },
+      lossless: ({ field }) => field === 'priceChanged',
+    })
+    const { prices } = started.fixture
+    const slow = await openSocket(started.socketUrl)
+    slow.send({ type: 'subscribe', id: '1', payload: { query: QUERY } })
+    await until(() => prices.listeners === 1, 'it subscribed')
+    slow.socket.pause()
+    const count = 100
+    for (let cents = 1; cents <= count; cents++) {
+      prices.publish({ id: '1', cents, extensions: { filler: FILLER } })
+      if (cents % 20 === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+    slow.socket.resume()
+    await until(() => centsOf(slow.received.at(-1)) === count, 'the slow client caught up')
+    const seen = slow.received.filter(({ type }) => type === 'next').map(centsOf)
+    assert.deepEqual(
+      seen,
+      Array.from({ length: count }, (_, i) => i + 1),
+    )
+    slow.socket.close()
+  })
+
   it('is closed when it reads nothing at all for too long', async () => {
     await using started = await startFixture({
       limits: { highWaterBytes: 50_000, queueLength: 5, stuckAfterMs: 100 },

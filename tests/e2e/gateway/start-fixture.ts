@@ -51,7 +51,8 @@ export async function startFixture({
   const connections: Record<string, SubgraphConnection> = {}
   for (const subgraph of fixture.subgraphs.map(wrap)) {
     if (!remote) {
-      connections[subgraph.name] = localSubgraph({ schema: subgraph.schema, context: subgraph.createContext })
+      const { schema, createContext: context, downloads } = subgraph
+      connections[subgraph.name] = localSubgraph({ schema, context, ...(downloads && { downloads }) })
       continue
     }
     const served = await serveSubgraph({ subgraph, port: 0 })

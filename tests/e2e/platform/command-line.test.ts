@@ -125,6 +125,33 @@ describe('the command line beside a running platform', { concurrency: 2 }, () =>
     )
   })
 
+  test('sql prints a table for people, and an object a row for programs', async () => {
+    const statement = "SELECT 1 AS one, 'a' AS name UNION ALL SELECT 2, NULL ORDER BY one"
+    const told = await runCommand('sql', statement, '--url', platform.url)
+    assert.equal(told.code, 0, told.stderr)
+    assert.equal(told.stdout, 'one  name\n───  ────\n  1  a\n  2\n')
+    assert.match(told.stderr, /^2 rows in \d+ ms/m)
+    const options = ['--json', '--limit=1', '--as-of', 'live', '--use-case', 'tfd']
+    const json = await runCommand('sql', statement, ...options, `--url=${platform.url}`)
+    assert.equal(json.code, 0, json.stderr)
+    assert.equal(json.stdout, '{"one":1,"name":"a"}\n')
+    assert.match(json.stderr, /^1 rows, cut there in /m)
+  })
+
+  for (const [what, args, message] of [
+    ['a statement that is none', ['SELEC 1'], /\(SQL_SYNTAX\)$/m],
+    ['anything but a SELECT', ['DROP TABLE tfd.events'], /\(SQL_REFUSED\)$/m],
+    ['an instant that is none', ['SELECT 1', '--as-of', 'yesterday'], /^--as-of: "yesterday" given, live,/m],
+    ['an option that there is not', ['SELECT 1', '--rows', '5'], /^--rows 5 given, some of --use-case,/m],
+  ] as const) {
+    test(`sql of ${what} ends with code 2 and says so`, async () => {
+      const ran = await runCommand('sql', ...args, '--url', platform.url)
+      assert.equal(ran.code, 2, ran.stderr)
+      assert.match(ran.stderr, message)
+      assert.equal(ran.stdout, '')
+    })
+  }
+
   test('a second start on the same data directory fails and names the first one', async () => {
     const ran = await runCommand('dev', '--json', '--port', '0', '--data-dir', dataDir())
     assert.equal(ran.code, 1)

@@ -237,6 +237,12 @@ describe('queries of a platform that learns from its own generators', () => {
   })
 
   test('services, topology and consumer groups name the parts of the deployment', async () => {
+    await until('the sink to have opened its tables', async () => {
+      const { services } = await query<{ services: { name: string; state: string }[] }>(
+        '{ services { name state } }',
+      )
+      return services.find(({ name }) => name === 'sink')?.state === 'UP'
+    })
     const found = await query<{
       services: { name: string; state: string; process: { pid: number; residentBytes: number } }[]
       topology: {
@@ -253,7 +259,15 @@ describe('queries of a platform that learns from its own generators', () => {
     }`)
     assert.deepEqual(
       found.services.map(({ name }) => name).sort(),
-      ['event-log', 'gateway', 'tracking', ...useCases.map(({ id }) => `learner/${id}`)].sort(),
+      [
+        'event-log',
+        'gateway',
+        'lake',
+        'sink',
+        'sql',
+        'tracking',
+        ...useCases.map(({ id }) => `learner/${id}`),
+      ].sort(),
     )
     for (const { state, process, name } of found.services) {
       assert.deepEqual([state, process.pid], ['UP', platform.pid], name)
@@ -264,7 +278,11 @@ describe('queries of a platform that learns from its own generators', () => {
     assert.equal(ids.size, nodes.length)
     for (const { from, to } of edges) assert.ok(ids.has(from) && ids.has(to), `${from} -> ${to}`)
     for (const { id, topic } of useCases) {
-      assert.ok(edges.some(({ from, to }) => from === `topic/${topic}` && to === `learner/${id}`))
+      for (const to of [`learner/${id}`, 'sink'])
+        assert.ok(
+          edges.some(edge => edge.from === `topic/${topic}` && edge.to === to),
+          to,
+        )
     }
     assert.deepEqual(
       found.consumerGroups.map(({ group }) => group).sort(),
@@ -315,10 +333,12 @@ describe('queries of a platform that learns from its own generators', () => {
       assert.equal(response.status, 200, path)
     }
     const ready = (await (await fetch(`${platform.url}/readyz`)).json()) as {
-      checks: Record<string, unknown>
+      checks: Record<string, { ok: boolean; detail: string }>
     }
+    const { sink, ...sessions } = ready.checks
+    assert.match(sink?.detail ?? '', /^\d+ tables, \d+ records behind\.$/)
     assert.deepEqual(
-      ready.checks,
+      sessions,
       Object.fromEntries(useCases.map(({ id }) => [`session ${id}`, { ok: true, detail: 'RUNNING' }])),
     )
     const text = await (await fetch(`${platform.url}/metrics`)).text()
@@ -329,6 +349,8 @@ describe('queries of a platform that learns from its own generators', () => {
       'coelho_model_metric',
       'coelho_session_predictions',
       'kafka_producer_messages_sent_total',
+      'coelho_lake_rows_total',
+      'coelho_sql_queries_total',
       'process_resident_memory_bytes',
     ]) {
       assert.ok(families.includes(name), name)

@@ -38,7 +38,8 @@ function serve(environment: NodeJS.ProcessEnv): Promise<ServedRole> {
 }
 
 function startGateway(urls: readonly string[], environment: NodeJS.ProcessEnv): Promise<RunningRole> {
-  const addresses = { INCREMENTAL_URL: urls.join(','), OBSERVABILITY_URL: urls.join(',') }
+  const all = urls.join(',')
+  const addresses = { INCREMENTAL_URL: all, OBSERVABILITY_URL: all, SQL_URL: all }
   return startRole(readRoleConfig('gateway', { port: '0' }, { ...addresses, ...environment }), {
     logger: quiet,
   })
