@@ -5,12 +5,15 @@ import { requireSpark } from './install-spark.ts'
 import { reapWithUs } from './reaper.ts'
 
 const JOBS = join(import.meta.dirname, '../helm/coelho-realtime/files/spark')
+/** Jobs of seconds do not earn back what the optimising compiler costs. */
+const QUICK = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
 
 /** Starts a Python program that may use Spark (two threads of this machine) and delta-rs. It leads a process group of its own, with
  * Spark's JVM in it, and ends with us however we end. */
 export async function startSparkProcess(
   program: string,
   args: readonly string[],
+  { jvm = QUICK }: { jvm?: string } = {},
 ): Promise<ChildProcessWithoutNullStreams> {
   const { python, jars } = await requireSpark()
   const { PATH = '', HOME = '' } = process.env
@@ -24,8 +27,7 @@ export async function startSparkProcess(
       SPARK_MASTER: 'local[2]',
       SPARK_LOG_LEVEL: 'ERROR',
       SPARK_JOBS: JOBS,
-      // Jobs of seconds do not earn back what the optimising compiler costs.
-      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+      ...(jvm && { JAVA_TOOL_OPTIONS: jvm }),
     },
     detached: true,
   })

@@ -16,7 +16,7 @@ export interface SqlEngine extends AsyncDisposable {
     relations: readonly SqlRelation[],
     params?: SqlParams,
   ): Promise<CheckedStatement>
-  /** Queues a statement. What is wrong with it rejects `columns` and ends `rows`; whoever calls has to dispose of it. */
+  /** Queues a statement. What is wrong with it rejects `columns`, `rows` and `summary`; whoever calls has to dispose of it. */
   run(request: SqlRequest): SqlRun
   /** Writes newline-delimited JSON rows of these columns, as `SqlRun.rows` gives them, to a Parquet file at `path`. */
   writeParquet(options: { columns: readonly ResultColumn[]; rowsPath: string; path: string }): Promise<void>
@@ -100,13 +100,48 @@ export interface CheckedStatement {
   shape: StatementShape
 }
 
-/** What a live query can do with new rows. */
+/**
+ * What a live query can do with new rows: run a statement over them alone, and merge its result into what there was.
+ * `partial` is that statement; null is the statement itself.
+ */
 export type StatementShape =
+  /** Rows of the new rows are added. */
   | { kind: 'filter' }
-  | {
-      kind: 'aggregate'
-      keys: readonly number[]
-      aggregates: readonly { column: number; function: 'count' | 'sum' | 'min' | 'max' | 'avg' }[]
-    }
-  | { kind: 'top'; limit: number }
-  | { kind: 'other'; reason: string }
+  | AggregateShape
+  | TopShape
+  /** It has to be executed again. `ordered`: its rows have an order. `volatile`: its result changes without new rows as well, with the
+   * clock or by chance. */
+  | { kind: 'other'; reason: string; ordered: boolean; volatile: boolean }
+
+/** Groups of rows with the same values of `keys` are merged. Its columns are keys or aggregates. */
+export interface AggregateShape {
+  kind: 'aggregate'
+  partial: string | null
+  keys: readonly number[]
+  /** `count` is where the partial result has how many values an average is of; the average's own column there is their sum. */
+  aggregates: readonly { column: number; function: 'count' | 'sum' | 'min' | 'max' | 'avg'; count?: number }[]
+  /** Of the merged groups; none: any order. */
+  order: readonly SortKey[]
+  limit: number | null
+  offset: number
+  /** Names under which groups were taken for columns of the result: true only if the relation has no column called so. */
+  aliases: readonly string[]
+}
+
+/** The first rows in an order: `offset` of the merged rows are left out, `limit` follow; null: all. */
+export interface TopShape {
+  kind: 'top'
+  partial: string | null
+  order: readonly SortKey[]
+  limit: number | null
+  offset: number
+  /** Columns that the partial result has at its end for the order alone. */
+  hidden: number
+}
+
+export interface SortKey {
+  /** Of the partial result, from 0; negative from its end. */
+  column: number
+  descending: boolean
+  nullsFirst: boolean
+}

@@ -19,7 +19,7 @@ export async function startPeer(
   script: 'write-delta-rs.py' | 'write-spark.py',
   args: readonly string[],
 ): Promise<Peer> {
-  const child = await startSparkProcess(join(import.meta.dirname, script), args)
+  const child = await startSparkProcess(join(import.meta.dirname, script), args, { jvm: '' })
   child.stderr.pipe(process.stderr)
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<string> => {
