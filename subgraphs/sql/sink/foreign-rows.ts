@@ -25,16 +25,20 @@ function isForeign({ engine, operation, addedFiles, addedRows }: TableVersion): 
   return addedFiles > 0 && addedRows !== 0
 }
 
-/** Offsets that a table holds behind the given positions, by partition. */
+/** Offsets that a table holds behind the given positions, by partition; of one topic, where it has rows of several. */
 export async function offsetsBehind(
   table: LakeTable,
   snapshot: Snapshot,
   positions: readonly number[],
+  topic?: string,
 ): Promise<OffsetRanges[]> {
   const found: number[][] = positions.map(() => [])
   const rows = table.scan(snapshot, {
     columns: ['_partition', '_offset'],
-    where: [{ column: '_offset', op: '>', value: Math.min(...positions) }],
+    where: [
+      ...(topic === undefined ? [] : [{ column: '_topic', op: '=', value: topic } as const]),
+      { column: '_offset', op: '>', value: Math.min(...positions) },
+    ],
   })
   for await (const { rowCount, columns } of rows) {
     const { _partition: partitions = [], _offset: offsets = [] } = columns

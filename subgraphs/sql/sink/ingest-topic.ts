@@ -6,6 +6,7 @@ import type { BatchCommits } from './batch-commits.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import type { FlushRequests } from './flush-requests.ts'
 import { gapRecord } from './gap-record.ts'
+import type { OffsetRanges } from './offset-ranges.ts'
 import type { Resumption } from './resume-positions.ts'
 import { createRowBatch, type RowBatch } from './row-batch.ts'
 import type { RowDoubts } from './row-doubts.ts'
@@ -15,8 +16,10 @@ export interface IngestOptions {
   log: EventLog
   source: Pick<LakeTableSpec, 'topic' | 'read'>
   resumption: Resumption
-  /** What the quarantine holds of the topic, by partition. */
+  /** What the quarantine states of the topic, by partition. */
   quarantined: readonly (number | null)[]
+  /** What it holds behind the positions all the same. */
+  kept: readonly OffsetRanges[]
   commits: BatchCommits
   limits: SinkLimits
   budget: ByteBudget
@@ -48,6 +51,7 @@ export async function ingestTopic({
   source: { topic, read },
   resumption: { positions, present },
   quarantined,
+  kept,
   commits,
   limits,
   budget,
@@ -128,7 +132,7 @@ export async function ingestTopic({
       ? null
       : (doubts.refusalOf(partition, offset) ?? read(record))
     if (reading?.ok) batch.addRows(record, reading.text, reading.rows)
-    else if (reading && offset > (quarantined[partition] ?? -1))
+    else if (reading && offset > (quarantined[partition] ?? -1) && !kept[partition]?.has(offset))
       batch.addQuarantined(partition, offset, quarantineText(record, reading))
     else {
       batch.skip(partition, offset)

@@ -132,7 +132,9 @@ function createTable({ name, columns, partitionBy }: TableSpec, lake: TestLake):
     async checkpoint() {},
     async *scan(_snapshot, { columns: wanted = [], where = [] } = {}) {
       const rows = allRows().filter(row =>
-        where.every(({ column, op, value }) => op === '>' && Number(row[column]) > Number(value)),
+        where.every(({ column, op, value }) =>
+          op === '=' ? row[column] === value : op === '>' && Number(row[column]) > Number(value),
+        ),
       )
       yield {
         rowCount: rows.length,

@@ -6,6 +6,7 @@ import { createBatchCommits, type Targets } from './batch-commits.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { createFlushRequests } from './flush-requests.ts'
 import { ingestTopic } from './ingest-topic.ts'
+import { offsetsBehind } from './foreign-rows.ts'
 import { resumePositions } from './resume-positions.ts'
 import type { RowBatch } from './row-batch.ts'
 import { createRowDoubts } from './row-doubts.ts'
@@ -72,8 +73,11 @@ export function startTopicIngestion({
   async function once(): Promise<void> {
     const targets = await openTargets()
     const resumption = await resumePositions({ log, table: targets.rows, topic })
-    const { transactions } = await targets.quarantine.snapshot()
-    const quarantined = resumption.stated.map((_, p) => transactions.get(positionId(topic, p)) ?? null)
+    const { positions } = resumption
+    const quarantine = await targets.quarantine.snapshot()
+    const quarantined = positions.map((_, p) => quarantine.transactions.get(positionId(topic, p)) ?? null)
+    // Another engine quarantines, too, and states no positions.
+    const kept = await offsetsBehind(targets.quarantine, quarantine, positions, topic)
     if (ended.aborted) return
     status.version = resumption.version
     status.state = 'RUNNING'
@@ -87,6 +91,7 @@ export function startTopicIngestion({
       source,
       resumption,
       quarantined,
+      kept,
       commits: { commit: batch => slots(() => commits.commit(batch)) },
       limits,
       budget,
