@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { createMemoryCache } from '#adapters/cache/memory.ts'
 import { openSegmentEventLog } from '#adapters/event-log/segments.ts'
 import { openDeltaLake } from '#adapters/lake/delta.ts'
@@ -8,46 +9,46 @@ import { lakeTablesOf } from '#subgraphs/sql/tables/lake-tables.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import { tfd } from '#use-cases/tfd.ts'
 
-// Child of bench/lake.ts: brings everything that is in the log of argv[2] into a new lake in argv[3]. Prints one line of JSON.
+// Child of bench/lake.ts: for each line on stdin, a folder, brings everything that is in the log of argv[2] into a new lake there.
+// Prints a line of JSON each time.
 
-const [, , logDirectory = '', directory = ''] = process.argv
+const [, , logDirectory = ''] = process.argv
 const useCase = tfd as UseCase
 const log = await openSegmentEventLog({ directory: logDirectory })
-const objects = await openFileObjects({ directory: join(directory, 'lake') })
+process.stdout.write('ready\n')
+for await (const directory of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await fill(directory))}\n`)
+}
+await log[Symbol.asyncDispose]()
 
-const began = performance.now()
-const cpu = process.cpuUsage()
-const lake = await openDeltaLake({ objects, workDirectory: join(directory, 'work') })
-const sink = await openSink({
-  log,
-  lake,
-  cache: createMemoryCache(),
-  useCases: [useCase],
-  instance: 'bench',
-  logger: {
-    info: () => {},
-    warn: () => {},
-    error(message) {
-      throw new Error(message)
+async function fill(directory: string): Promise<unknown> {
+  const objects = await openFileObjects({ directory: join(directory, 'lake') })
+  const began = performance.now()
+  const cpu = process.cpuUsage()
+  await using lake = await openDeltaLake({ objects, workDirectory: join(directory, 'work') })
+  await using sink = await openSink({
+    log,
+    lake,
+    cache: createMemoryCache(),
+    useCases: [useCase],
+    instance: 'bench',
+    logger: {
+      info: () => {},
+      warn: () => {},
+      error(message) {
+        throw new Error(message)
+      },
     },
-  },
-})
-await sink.flush()
-const seconds = (performance.now() - began) / 1000
-const { user, system } = process.cpuUsage(cpu)
-
-const table = await lake.open(lakeTablesOf(useCase).events.spec.name)
-const snapshot = await table?.snapshot()
-process.stdout.write(
-  `${JSON.stringify({
+  })
+  await sink.flush()
+  const seconds = (performance.now() - began) / 1000
+  const { user, system } = process.cpuUsage(cpu)
+  const table = await lake.open(lakeTablesOf(useCase).events.spec.name)
+  const snapshot = await table?.snapshot()
+  return {
     seconds,
     cpuSeconds: (user + system) / 1e6,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     rows: snapshot?.rowCount ?? 0,
-    sizeBytes: snapshot?.sizeBytes ?? 0,
-    versions: snapshot?.version ?? 0,
-  })}\n`,
-)
-await sink[Symbol.asyncDispose]()
-await lake[Symbol.asyncDispose]()
-await log[Symbol.asyncDispose]()
+  }
+}

@@ -11,7 +11,7 @@ const SHARED_MB = 70
 /** The least with which DuckDB reads a few columns of Parquet. */
 const LEAST_MB = 24
 /** DuckDB holds itself to a limit that does not count all it takes. */
-const COUNTED = 0.7
+const COUNTED = 0.65
 
 /** Divides the memory of all processes: a quarter of what the processes leave to quick statements, the rest to heavy ones. */
 export function divideMemory(

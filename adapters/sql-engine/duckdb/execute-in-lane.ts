@@ -14,6 +14,8 @@ export interface LaneRun {
   timeoutMs: number
   /** After these of processor time, and when it outgrows its process, it is given up as long as no row was handed out. */
   moveAfterMs?: number
+  /** Whether it may be tried once more if its process ends or has too little memory left, as long as no row was handed out. */
+  repeatable?: boolean
 }
 
 export type LaneOutcome =
@@ -38,7 +40,7 @@ export async function executeInLane(lane: Lane, run: LaneRun, sink: RunSink): Pr
   const startedAt = performance.now()
   const queuedMs = startedAt - queuedAt
   const { worker } = slot
-  const { request, id, sandbox, timeoutMs, moveAfterMs } = run
+  const { request, id, sandbox, timeoutMs, moveAfterMs, repeatable = false } = run
   const outcome = Promise.withResolvers<LaneOutcome>()
   const elapsed = () => performance.now() - startedAt
   let settled = false
@@ -76,7 +78,7 @@ export async function executeInLane(lane: Lane, run: LaneRun, sink: RunSink): Pr
     else stop(() => moved(true))
   }
   let move = setTimeout(moveIfHeavy, moveAfterMs ?? timeoutMs)
-  const mayMove = () => moveAfterMs !== undefined && !handedOut
+  const mayMove = () => (moveAfterMs !== undefined || repeatable) && !handedOut
 
   const hear = (answer: WorkerAnswer | { kind: 'lost' }) => {
     if (answer.kind === 'rows' && !settled) {

@@ -174,7 +174,7 @@ export function createLane(options: LaneOptions): Lane {
   }
 }
 
-const RECYCLE_SHARE = 0.75
+const RECYCLE_SHARE = 0.5
 
 function once(run: () => void): () => void {
   let done = false

@@ -6,9 +6,9 @@ export interface SinkLimits {
   seconds: number
 }
 
-/** Three seconds leave two for the commit, so that a row is seen within five. Eight MiB are some 12 000 transactions: twice as much
+/** Three seconds leave two for the commit, so that a row is seen within five. Six MiB are some 9000 transactions: twice as much
  * costs a tenth less time for each, and thirty MiB of memory. */
-export const SINK_LIMITS: SinkLimits = { rows: 100_000, bytes: 8 * 1024 ** 2, seconds: 3 }
+export const SINK_LIMITS: SinkLimits = { rows: 100_000, bytes: 6 * 1024 ** 2, seconds: 3 }
 
 /** Bytes of rows, as JSON, that all tables together keep in memory; readers pause beyond. */
 export const BUDGET_BYTES = 32 * 1024 ** 2
