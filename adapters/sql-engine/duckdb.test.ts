@@ -100,6 +100,8 @@ test('its processes end with the process that started them, however that ends', 
 test('a line that is full refuses more, and one that waited too long is told so', async () => {
   await using fixture = await open({ queue: 1 })
   const { engine } = fixture
+  // What is checked already is queued at once, in the order of the calls.
+  await engine.validate(ENDLESS, [])
   await using first = engine.run(request(ENDLESS))
   await until(() => engine.status().running === 1, 'The statement did not start.')
   await using second = engine.run(request(ENDLESS, { timeoutMs: 4000 }))

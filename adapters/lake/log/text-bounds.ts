@@ -1,5 +1,5 @@
 /** Code points kept of a text in statistics, as in Delta's own writers. */
-export const BOUND_LENGTH = 32
+const BOUND_LENGTH = 32
 
 /** A text that is not greater than the given one (in the order of UTF-8 bytes); null if there is none that JSON can hold. */
 export const lowerTextBound = (text: string): string | null => {

@@ -14,7 +14,7 @@ export interface LaneRun {
   timeoutMs: number
   /** After these of processor time, and when it outgrows its process, it is given up as long as no row was handed out. */
   moveAfterMs?: number
-  /** Whether it may be tried once more if its process ends or has too little memory left, as long as no row was handed out. */
+  /** Whether it may be tried once more where its process has too little memory left, as long as no row was handed out. */
   repeatable?: boolean
 }
 
@@ -78,7 +78,8 @@ export async function executeInLane(lane: Lane, run: LaneRun, sink: RunSink): Pr
     else stop(() => moved(true))
   }
   let move = setTimeout(moveIfHeavy, moveAfterMs ?? timeoutMs)
-  const mayMove = () => (moveAfterMs !== undefined || repeatable) && !handedOut
+  const mayMove = () => moveAfterMs !== undefined && !handedOut
+  const mayRepeat = () => (repeatable && !handedOut) || mayMove()
 
   const hear = (answer: WorkerAnswer | { kind: 'lost' }) => {
     if (answer.kind === 'rows' && !settled) {
@@ -96,9 +97,9 @@ export async function executeInLane(lane: Lane, run: LaneRun, sink: RunSink): Pr
       if (answer.kind === 'done') {
         const { rowCount, truncated, plan } = answer
         outcome.resolve({ kind: 'done', queuedMs, elapsedMs: elapsed(), rowCount, truncated, plan })
-      } else if (answer.kind === 'lost' && mayMove()) moved(false)
+      } else if (answer.kind === 'lost' && (lane.outgrew(worker) ? mayRepeat() : mayMove())) moved(false)
       else if (answer.kind === 'lost') fail(lost(lane, worker))
-      else if (answer.error.code === 'SQL_MEMORY' && mayMove()) moved(true)
+      else if (answer.error.code === 'SQL_MEMORY' && mayRepeat()) moved(true)
       else fail(new PortError(answer.error.code, answer.error.message, { details: answer.error.details }))
     })
   }

@@ -21,9 +21,9 @@ it('a read of the live state has every event once, also while the sink commits',
     logger: { info() {}, warn() {}, error() {} },
   })
   const count = async () => {
-    const { data, errors } = await graph.ask<{ sql: { rows: [[number, number]]; tables: [{ version: number }] } }>(
-      `{ sql(statement: "${COUNTS}", asOf: { mode: LIVE }) { rows tables { version } } }`,
-    )
+    const { data, errors } = await graph.ask<{
+      sql: { rows: [[number, number]]; tables: [{ version: number }] }
+    }>(`{ sql(statement: "${COUNTS}", asOf: { mode: LIVE }) { rows tables { version } } }`)
     assert.deepEqual(errors, [])
     const { rows: page, tables } = data['sql'] as { rows: [[number, number]]; tables: [{ version: number }] }
     const [[rows, places]] = page
