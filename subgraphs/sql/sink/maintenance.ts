@@ -12,7 +12,7 @@ export interface MaintenancePlan {
   compactionCommits: number
   /** Between vacuums of a table that is written, roughly. */
   vacuumMs: number
-  /** Age of what a vacuum deletes; default: the table's own, a week. */
+  /** Age of what a vacuum deletes; default: the table's own, a day. */
   retentionMs?: number
 }
 
