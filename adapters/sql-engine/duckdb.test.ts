@@ -84,7 +84,11 @@ test('a process that crashes fails the statement that it ran, and the next one r
 
 test('its processes end with the process that started them, however that ends', async () => {
   await using fixture = await open()
-  const child = fork(join(import.meta.dirname, 'kill-test/endless.ts'), [fixture.directory])
+  const child = fork(join(import.meta.dirname, 'kill-test/endless.ts'), [fixture.directory], {
+    // By itself it would take part in the run of tests that it is started from.
+    execArgv: [],
+    env: {},
+  })
   await once(child, 'message')
   const workers = children(child.pid!)
   assert.ok(workers.length > 0)
