@@ -5,7 +5,7 @@ import { PortError } from '#ports/port-error.ts'
 import type { Action } from '../log/actions.ts'
 import type { LogState } from '../log/log-state.ts'
 import { transactionConflict } from '../log/table-errors.ts'
-import { duckdbFailure } from './duckdb-failure.ts'
+import { duckdbFailure, machineFailure } from './duckdb-failure.ts'
 import { explainMismatch } from './explain-mismatch.ts'
 import { knownState } from './known-state.ts'
 import { measureRows } from './measure-rows.ts'
@@ -131,7 +131,7 @@ const writeRows = async (
         bytesPerRow: bytes / rowCount,
       })
     } catch (error) {
-      throw duckdbFailure(error) ?? explainMismatch(table, columns, rows, error)
+      throw duckdbFailure(error) ?? machineFailure(error) ?? explainMismatch(table, columns, rows, error)
     }
   })
 }

@@ -25,6 +25,8 @@ const ROWS_UNKNOWN = 100_000
 const REST_MS = 3_600_000
 /** Others who merge the same files at the same time. */
 const TRIES = 3
+/** Times that files are left out before it is given up. */
+const MOST_EXCLUSIONS = 10
 
 /**
  * Merges small files of a table in one version, about twice the target's bytes at most: call it until it gives null. Rows keep
@@ -47,9 +49,13 @@ export const compactTable = async (
       if (!(error instanceof PortError)) throw error
       if (error.code === 'LAKE_TRANSACTION_CONFLICT' && attempt < TRIES) continue
       // One damaged file must not keep all others apart for ever.
-      if (error.code !== 'LAKE_TABLE_CORRUPT' || typeof error.details['file'] !== 'string') throw error
+      const { file } = error.details
+      // Where nobody can tell which one it is, all that were to be merged are left alone.
+      const suspects =
+        typeof file === 'string' && read.files.has(file) ? [file] : merges.flat().map(({ path }) => path)
+      if (error.code !== 'LAKE_TABLE_CORRUPT' || attempt >= MOST_EXCLUSIONS) throw error
       context.onNotice('warn', `Compaction leaves out a file: ${error.message}`)
-      damaged.add(error.details['file'])
+      for (const path of suspects) damaged.add(path)
     }
   }
 }

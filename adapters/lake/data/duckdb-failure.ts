@@ -29,3 +29,15 @@ export const duckdbFailure = (error: unknown): PortError | null => {
     return new PortError('LAKE_CLOSED', 'The lake was closed meanwhile.', { cause: error })
   return null
 }
+
+/** What DuckDB could not do for reasons that are none of the rows': its files, or itself. Null for anything else. */
+export const machineFailure = (error: unknown): PortError | null => {
+  const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+  if (!/^(IO|FATAL|INTERNAL) Error/i.test(said) && !isInvalidated(error)) return null
+  return new PortError('ENGINE_UNREACHABLE', `DuckDB could not write the rows: ${said}.`, { cause: error })
+}
+
+/** After an internal error DuckDB refuses everything until it is opened anew. */
+export const isInvalidated = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/database has been invalidated|^FATAL/i.test(error.message) || isInvalidated(error.cause))

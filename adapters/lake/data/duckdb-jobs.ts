@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type DuckdbOptions, openDuckdb } from '../../duckdb/open-duckdb.ts'
 import { PortError } from '#ports/port-error.ts'
 import { serially } from '../log/serially.ts'
+import { isInvalidated } from './duckdb-failure.ts'
 
 export interface DuckdbJobs extends AsyncDisposable {
   /** One job at a time, so that two of them never share the memory. */
@@ -46,6 +47,8 @@ export const createDuckdbJobs = (options: DuckdbOptions): DuckdbJobs => {
           return await session.during(job)
         })
       } catch (error) {
+        // The next job opens another one; sessions of this one end by themselves.
+        if (isInvalidated(error)) instance = null
         throw closed ? closedError(error) : error
       }
     }

@@ -21,4 +21,5 @@ export const readFailure = (
 }
 
 /** What DuckDB says of bytes that are not what they should be. */
-const BROKEN = /parquet|thrift|TProtocol|zstd|snappy|decompress|magic bytes|IO Error|corrupt|Failed to read/i
+const BROKEN =
+  /parquet|thrift|TProtocol|zstd|snappy|decompress|magic bytes|IO Error|corrupt|Failed to read|Invalid Error|Out of buffer|don't know what type/i

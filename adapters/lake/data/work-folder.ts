@@ -16,14 +16,23 @@ export const processFolder = async (parent: string): Promise<WorkFolder> => {
   const own = `lake-${hostname()}-`
   for (const name of await readdir(parent)) {
     const pid = name.startsWith(own) ? Number.parseInt(name.slice(own.length), 10) : Number.NaN
-    if (!Number.isNaN(pid) && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true })
+    // In a container every process may have the number of the one before it.
+    const isLeft = pid === process.pid ? !folders.has(join(parent, name)) : !isAlive(pid)
+    if (!Number.isNaN(pid) && isLeft) await rm(join(parent, name), { recursive: true, force: true })
   }
-  return makeFolder(join(parent, `${own}${process.pid}-${randomUUID()}`))
+  const path = join(parent, `${own}${process.pid}-${randomUUID()}`)
+  folders.add(path)
+  return makeFolder(path)
 }
+
+/** Of this process. */
+const folders = new Set<string>()
 
 const makeFolder = async (path: string): Promise<WorkFolder> => {
   await mkdir(path, { recursive: true, mode: 0o700 })
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+  // What was done in it is done, whether or not it can be removed; the next process does that.
+  const remove = () => rm(path, { recursive: true, force: true }).catch(() => {})
+  return { path, [Symbol.asyncDispose]: remove }
 }
 
 const isAlive = (pid: number): boolean => {

@@ -12,6 +12,8 @@ import { removedFileRetention } from './table-settings.ts'
 
 /** States kept for readers of recent versions; they share most of their memory. */
 const RECENT = 64
+/** Of versions that were loaded by themselves, which share no memory. */
+const PAST = 4
 /** Commits asked for at once when one turned out to be there. */
 const READ_AHEAD = 16
 
@@ -32,6 +34,7 @@ export interface LogTip {
 export const createLogTip = (context: LogContext): LogTip => {
   const { objects, now } = context
   const recent = new Map<number, LogState>()
+  const past = new Map<number, LogState>()
   let tip: LogState | null = null
   let running: Promise<LogState | null> | null = null
   let waiting: Promise<LogState | null> | null = null
@@ -55,6 +58,7 @@ export const createLogTip = (context: LogContext): LogTip => {
     // A table that was deleted, and perhaps made anew.
     if (state === null || (tip !== null && state.version < tip.version)) {
       recent.clear()
+      past.clear()
       tip = null
     }
     if (state !== null) advance(state)
@@ -82,9 +86,14 @@ export const createLogTip = (context: LogContext): LogTip => {
       }
       // A log that was cleaned beyond what we know has no next commit either.
       const pointer = await readLastCheckpoint(objects)
-      return pointer !== null && pointer > tip.version ? reload() : tip
+      if (pointer !== null && pointer > tip.version) return reload()
+      return (await isThere(tip.version)) ? tip : reload()
     }
   }
+
+  /** A table that was deleted under us, and perhaps made anew, has no such version; one that was cleaned has its checkpoint. */
+  const isThere = async (version: number): Promise<boolean> =>
+    (await objects.stat(commitName(version))) !== null || (await readLastCheckpoint(objects)) === version
 
   /** Null if the commit is not whole: then a later checkpoint may help, or the error has to say what does. */
   const stateAfter = async (before: LogState, content: Uint8Array): Promise<LogState | null> => {
@@ -129,9 +138,15 @@ export const createLogTip = (context: LogContext): LogTip => {
     async at(version) {
       const known = recent.get(version)
       if (known !== undefined) return known
-      const state = await loadState(context, version)
-      if (state !== null) keep(state)
-      return state
+      const loaded = past.get(version) ?? (await loadState(context, version))
+      if (loaded === null) return null
+      past.delete(version)
+      past.set(version, loaded)
+      for (const oldest of past.keys()) {
+        if (past.size <= PAST) break
+        past.delete(oldest)
+      }
+      return loaded
     },
 
     forgetTombstones() {
@@ -145,7 +160,8 @@ export const createLogTip = (context: LogContext): LogTip => {
     },
 
     forgetBefore(version) {
-      for (const known of recent.keys()) if (known < version) recent.delete(known)
+      for (const states of [recent, past])
+        for (const known of states.keys()) if (known < version) states.delete(known)
     },
   }
 }

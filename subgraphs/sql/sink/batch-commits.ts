@@ -43,13 +43,13 @@ export function createBatchCommits({
   let seen = present ? statedSeen : known
 
   async function commitQuarantine({ quarantineParts, quarantineLast, quarantined: rowCount }: RowBatch) {
-    const transactions = [...quarantineLast].map(([partition, version]) => ({
-      appId: positionId(topic, partition),
-      version,
-      expected: statedQuarantine[partition] ?? null,
-    }))
-    await quarantine.append({ rows: quarantineParts, rowCount, transactions })
-    for (const [partition, version] of quarantineLast) statedQuarantine[partition] = version
+    const transactions = [...quarantineLast].map(([partition, last]) => {
+      const expected = statedQuarantine[partition] ?? null
+      return { appId: positionId(topic, partition), version: Math.max(last, expected ?? last), expected }
+    })
+    await quarantine.append({ rows: quarantineParts, rowCount, transactions }).catch(notRows)
+    for (const [partition, last] of quarantineLast)
+      statedQuarantine[partition] = Math.max(last, statedQuarantine[partition] ?? last)
   }
 
   function transactions(): AppTransaction[] {
@@ -89,4 +89,10 @@ export function createBatchCommits({
       return commit
     },
   }
+}
+
+/** An error of the quarantine must not be taken for one of the rows. */
+function notRows(error: unknown): never {
+  if ((error as { code?: unknown }).code !== 'LAKE_SCHEMA_MISMATCH') throw error
+  throw new CodedError('QUARANTINE_REFUSED', `The quarantine can't be written: ${(error as Error).message}`)
 }

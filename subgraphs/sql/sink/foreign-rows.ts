@@ -1,5 +1,5 @@
 import type { LakeTable, Snapshot, TableVersion } from '#ports/lake.ts'
-import { createOffsetRanges, type OffsetRanges } from './offset-ranges.ts'
+import { collectOffsets, type OffsetRanges } from './offset-ranges.ts'
 
 /** How the versions that this platform writes name their engine. */
 const OWN_ENGINE = /^coelho-realtime\b/
@@ -10,7 +10,8 @@ export async function hasForeignRows(table: LakeTable, seen: number, version: nu
   let before = version + 1
   while (before > seen + 1) {
     const page = await table.history({ limit: PAGE, before })
-    if (page.length === 0) return false
+    // What was cleaned away may have been anything: the rows have to tell.
+    if (page.length === 0) return true
     for (const entry of page) {
       if (entry.version <= seen) return false
       if (isForeign(entry)) return true
@@ -32,7 +33,7 @@ export async function offsetsBehind(
   positions: readonly number[],
   topic?: string,
 ): Promise<OffsetRanges[]> {
-  const found: number[][] = positions.map(() => [])
+  const found = positions.map(collectOffsets)
   const rows = table.scan(snapshot, {
     columns: ['_partition', '_offset'],
     where: [
@@ -44,8 +45,8 @@ export async function offsetsBehind(
     const { _partition: partitions = [], _offset: offsets = [] } = columns
     for (let row = 0; row < rowCount; row++) {
       const [partition, offset] = [Number(partitions[row] ?? -1), Number(offsets[row] ?? -1)]
-      if (offset > (positions[partition] ?? Number.POSITIVE_INFINITY)) found[partition]?.push(offset)
+      if (offset > (positions[partition] ?? Number.POSITIVE_INFINITY)) found[partition]?.add(offset)
     }
   }
-  return found.map(createOffsetRanges)
+  return found.map(collector => collector.ranges())
 }

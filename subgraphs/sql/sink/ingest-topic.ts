@@ -16,9 +16,7 @@ export interface IngestOptions {
   log: EventLog
   source: Pick<LakeTableSpec, 'topic' | 'read'>
   resumption: Resumption
-  /** What the quarantine states of the topic, by partition. */
-  quarantined: readonly (number | null)[]
-  /** What it holds behind the positions all the same. */
+  /** What the quarantine holds of the topic behind the positions. */
   kept: readonly OffsetRanges[]
   commits: BatchCommits
   limits: SinkLimits
@@ -50,7 +48,6 @@ export async function ingestTopic({
   log,
   source: { topic, read },
   resumption: { positions, present },
-  quarantined,
   kept,
   commits,
   limits,
@@ -132,7 +129,8 @@ export async function ingestTopic({
       ? null
       : (doubts.refusalOf(partition, offset) ?? read(record))
     if (reading?.ok) batch.addRows(record, reading.text, reading.rows)
-    else if (reading && offset > (quarantined[partition] ?? -1) && !kept[partition]?.has(offset))
+    // What it holds, not how far it reaches: a row that only the lake refuses is quarantined after later ones.
+    else if (reading && !kept[partition]?.has(offset))
       batch.addQuarantined(partition, offset, quarantineText(record, reading))
     else {
       batch.skip(partition, offset)
@@ -146,7 +144,7 @@ export async function ingestTopic({
     const { partition, from, to } = gap
     onGap(gap)
     position[partition] = to - 1
-    if (to - 1 <= (quarantined[partition] ?? -1)) batch.skip(partition, to - 1)
+    if (kept[partition]?.has(to - 1)) batch.skip(partition, to - 1)
     else batch.addQuarantined(partition, to - 1, gapRecord(topic, { partition, from, to }))
     arm(limits.seconds)
   }

@@ -232,18 +232,35 @@ describe('a failure', () => {
         throw new PortError('LAKE_SCHEMA_MISMATCH', 'It does not fit.', { details })
       }
       await bench.produce(120)
+      // Behind it, and in the quarantine before it is known.
+      await bench.log.append(TOPIC, [{ value: '{' }], { partition: 1 })
       await using sink = await bench.open({ limits: { seconds: 0.01 } })
       await sink.flush()
-      assert.deepEqual(await bench.audit(), { rows: 118, quarantined: 2 })
+      assert.deepEqual(await bench.audit(), { rows: 118, quarantined: 3 })
       const reasons = bench.lake
         .table(QUARANTINE)
         .rows()
-        .map(({ reason, text }) => [reason, typeof text])
-      assert.deepEqual(reasons, [
-        ['LAKE_SCHEMA_MISMATCH', 'string'],
-        ['LAKE_SCHEMA_MISMATCH', 'string'],
+        .map(({ reason, text }) => `${reason} ${typeof text}`)
+      assert.deepEqual(reasons.sort(), [
+        'INVALID_EVENT string',
+        'LAKE_SCHEMA_MISMATCH string',
+        'LAKE_SCHEMA_MISMATCH string',
       ])
     }
+  })
+
+  test('of the quarantine is not taken for one of the rows', async () => {
+    await using bench = await createSinkBench()
+    let failures = 3
+    bench.lake.beforeAppend = table => {
+      if (table !== QUARANTINE || failures-- <= 0) return
+      throw new PortError('LAKE_SCHEMA_MISMATCH', 'It does not fit.', { details: { row: 1 } })
+    }
+    await bench.produce(20)
+    await bench.log.append(TOPIC, [{ value: '{' }])
+    await using sink = await bench.open({ limits: { seconds: 0.01 } })
+    await sink.flush()
+    assert.deepEqual(await bench.audit(), { rows: 20, quarantined: 1 })
   })
 
   test('of a log that is not the one the table was filled from is told', async () => {

@@ -76,7 +76,7 @@ export function startTopicIngestion({
     const { positions } = resumption
     const quarantine = await targets.quarantine.snapshot()
     const quarantined = positions.map((_, p) => quarantine.transactions.get(positionId(topic, p)) ?? null)
-    // Another engine quarantines, too, and states no positions.
+    // Of rows that were refused and are read again, and of another engine, which states no positions.
     const kept = await offsetsBehind(targets.quarantine, quarantine, positions, topic)
     if (ended.aborted) return
     status.version = resumption.version
@@ -90,7 +90,6 @@ export function startTopicIngestion({
       log,
       source,
       resumption,
-      quarantined,
       kept,
       commits: { commit: batch => slots(() => commits.commit(batch)) },
       limits,

@@ -39,6 +39,8 @@ def main() -> None:
         .mode("overwrite")
         # Only the days that are in the result are replaced.
         .option("partitionOverwriteMode", "dynamic")
+        # A use case may have got fields since.
+        .option("mergeSchema", "true")
         .partitionBy("event_date")
         .save(f"{lake}/{declared.name}.entity_daily")
     )
@@ -65,7 +67,7 @@ def aggregate(events: DataFrame, declared: Table) -> DataFrame:
         F.max("_event_time").alias("last_event"),
     ]
     for field in declared.schema.fields:
-        if field.name in declared.business and field.name != declared.key:
+        if field.name in declared.business and field.name in events.columns and field.name != declared.key:
             measures += measures_of(field)
     return events.groupBy(F.col(declared.key).alias("entity"), "event_date").agg(*measures)
 

@@ -4,7 +4,7 @@ Kafka to the lake by Spark Structured Streaming, into the very tables that the s
     spark-submit ingest.py --brokers kafka:9092 --lake s3a://bucket/lake --table transaction_fraud_detection
 
 Every record is in the table once: a batch commits under Delta's transaction id of this query, so a batch that is tried again after a crash
-is not written again; and a query with a new checkpoint starts behind the offsets that the table holds already, whoever wrote them.
+is not written again; and a query leaves out the offsets that the table held when it started, whoever wrote them.
 One writer of a table at a time: stop the sink for a use case before this job takes it over; each goes on where the other has ended.
 Records that no row can be made of go to the quarantine table with their bytes and the reason.
 """
@@ -31,11 +31,12 @@ def main() -> None:
     if not DeltaTable.isDeltaTable(spark, places[declared.name]):
         raise SystemExit(f"No Delta table at {places[declared.name]}: start the sink or the SQL role once, it makes the tables.")
 
+    reached = offsets_reached(spark, places[declared.name])
     stream = (
         spark.readStream.format("kafka")
         .option("kafka.bootstrap.servers", options.brokers)
         .option("subscribe", options.topic_prefix + declared.topic)
-        .option("startingOffsets", starting_offsets(spark, places, declared, options))
+        .option("startingOffsets", starting_offsets(spark, reached, declared, options))
         .option("kafka.isolation.level", "read_committed")
         .option("maxOffsetsPerTrigger", options.max_records)
         .option("failOnDataLoss", "true")
@@ -47,7 +48,7 @@ def main() -> None:
         stream.load()
         .writeStream.queryName(f"ingest-{declared.name}")
         .option("checkpointLocation", options.checkpoint)
-        .foreachBatch(lambda batch, number: write_batch(batch, number, declared, places))
+        .foreachBatch(lambda batch, number: write_batch(batch, number, declared, places, reached))
     )
     writer = writer.trigger(availableNow=True) if options.once else writer.trigger(processingTime=options.every)
     writer.start().awaitTermination()
@@ -67,15 +68,14 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def starting_offsets(spark: SparkSession, places: dict[str, str], declared: Table, options: argparse.Namespace) -> str:
-    """Behind what the tables hold. Only a query without a checkpoint looks at it."""
-    reached: dict[int, int] = {}
-    for place in places.values():
-        if not DeltaTable.isDeltaTable(spark, place):
-            continue
-        rows = spark.read.format("delta").load(place).groupBy("_partition").agg(F.max("_offset").alias("last")).collect()
-        for row in rows:
-            reached[row["_partition"]] = max(reached.get(row["_partition"], -1), row["last"])
+def offsets_reached(spark: SparkSession, place: str) -> dict[int, int]:
+    """The last offset of each partition that the events table holds, whoever wrote it. All before it are in one of the two tables."""
+    rows = spark.read.format("delta").load(place).groupBy("_partition").agg(F.max("_offset").alias("last")).collect()
+    return {row["_partition"]: row["last"] for row in rows}
+
+
+def starting_offsets(spark: SparkSession, reached: dict[int, int], declared: Table, options: argparse.Namespace) -> str:
+    """Behind what the table holds. Only a query without a checkpoint looks at it."""
     topic = options.topic_prefix + declared.topic
     partitions = partitions_of(spark, options.brokers, topic, options.kafka)
     # -2 is Kafka's word for the earliest record.
@@ -100,20 +100,39 @@ def partitions_of(spark: SparkSession, brokers: str, topic: str, settings: list[
         admin.close()
 
 
-def write_batch(batch: DataFrame, number: int, declared: Table, places: dict[str, str]) -> None:
+def write_batch(
+    batch: DataFrame, number: int, declared: Table, places: dict[str, str], reached: dict[int, int]
+) -> None:
     """Writes one batch to both tables. Either write may have happened before a crash: Delta leaves out the one that did."""
     batch = batch.persist()
     try:
-        parsed = parse(batch, declared)
+        # An old checkpoint does not know what a sink has written since.
+        parsed = parse(batch.where(~is_behind(reached)), declared)
         query = batch.sparkSession.sparkContext.getLocalProperty("sql.streaming.queryId")
         app = f"spark:{declared.topic}:{query}"
-        refused = parsed.where(~is_row(declared))
+        refused = quarantine(parsed.where(~is_row(declared)), declared)
         # A look first: an empty commit for every batch would only make versions.
         if not refused.isEmpty():
-            append(quarantine(refused, declared), places[declared.quarantine], app, number, declared.partition_by)
+            refused = missing_from(refused, places[declared.quarantine], declared)
+            append(refused, places[declared.quarantine], app, number, declared.partition_by)
         append(rows(parsed.where(is_row(declared)), declared), places[declared.name], app, number, declared.partition_by)
     finally:
         batch.unpersist()
+
+
+def is_behind(reached: dict[int, int]) -> Column:
+    condition = F.lit(False)
+    for partition, last in reached.items():
+        condition = condition | ((F.col("partition") == partition) & (F.col("offset") <= last))
+    return condition
+
+
+def missing_from(refused: DataFrame, place: str, declared: Table) -> DataFrame:
+    """Without what is quarantined already: the sink, which does so first, may have ended before it wrote the rows."""
+    if not DeltaTable.isDeltaTable(refused.sparkSession, place):
+        return refused
+    held = refused.sparkSession.read.format("delta").load(place).where(F.col("_topic") == declared.topic)
+    return refused.join(held.select("_partition", "_offset"), ["_partition", "_offset"], "left_anti").select(*refused.columns)
 
 
 def parse(batch: DataFrame, declared: Table) -> DataFrame:
