@@ -73,8 +73,12 @@ export const createLogTip = (context: LogContext): LogTip => {
       const contents = await limited(versions, READ_AHEAD, version => objects.find(commitName(version)))
       const missing = contents.indexOf(null)
       const found = missing < 0 ? contents : contents.slice(0, missing)
-      for (const content of found) {
-        const next = await stateAfter(tip ?? from, content as Uint8Array)
+      for (const [index, content] of found.entries()) {
+        const version = from.version + 1 + index
+        // A commit of ours may have brought the tip forward while we read; the same version must not count twice.
+        if (tip !== null && tip.version >= version) continue
+        if (tip?.version !== version - 1) return reload()
+        const next = await stateAfter(tip, content as Uint8Array)
         if (next === null) return reload()
         advance(next)
       }

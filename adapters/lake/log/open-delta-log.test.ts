@@ -47,6 +47,28 @@ describe('the log of a Delta table', () => {
     ])
   })
 
+  it('counts a version once that it commits while somebody reads it', async () => {
+    const { store, log } = await opened()
+    const key = 't/_delta_log/00000000000000000001.json'
+    const committed = Promise.withResolvers<void>()
+    let isWritten = false
+    let reading: Promise<{ version: number } | null> | undefined
+    store.hooks.after = (_, changed) => {
+      if (changed !== key) return
+      isWritten = true
+      reading = log.state()
+    }
+    store.hooks.before = async (call, read) => {
+      // It is there already, and is handed out when the commit is known here.
+      if (isWritten && call === 'get' && read === key) await committed.promise
+    }
+    await appendFiles(log, 'a')
+    committed.resolve()
+    assert.equal((await reading)?.version, 1)
+    assert.equal(await appendFiles(log, 'b'), 2)
+    assert.deepEqual(await filesOf(store.open()), ['a', 'b'])
+  })
+
   it('sees what others commit, however many versions', async () => {
     const { store, log } = await opened()
     const other = store.open()
