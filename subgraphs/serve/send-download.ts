@@ -11,8 +11,18 @@ const AS_FILE = {
   'cache-control': 'no-store',
 }
 
-/** Sends a file at the pace of its reader. A file that breaks off cuts the connection, so that it is not taken for whole. */
-export async function sendDownload(response: ServerResponse, download: Download): Promise<void> {
+/** Milliseconds in which a reader takes nothing of what is there for it, after which it is taken for gone. */
+const IDLE_MS = 30_000
+
+/**
+ * Sends a file at the pace of its reader, as long as there is one. A file that breaks off cuts the connection, so that it is not
+ * taken for whole.
+ */
+export async function sendDownload(
+  response: ServerResponse,
+  download: Download,
+  { idleMs = IDLE_MS }: { idleMs?: number } = {},
+): Promise<void> {
   const { contentType, fileName, sizeBytes, headers, content } = download
   response.writeHead(200, {
     ...headers,
@@ -20,6 +30,10 @@ export async function sendDownload(response: ServerResponse, download: Download)
     'content-type': contentType,
     'content-disposition': `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"`,
     ...(sizeBytes !== null && { 'content-length': sizeBytes }),
+  })
+  // Of the socket, which counts bytes: a slow reader of a large piece is not idle. It may also be the file that lets wait.
+  response.setTimeout(idleMs, () => {
+    if (response.writableLength > 0 || response.writableNeedDrain) response.destroy()
   })
   await pipeline(Readable.from(content, { objectMode: false }), response).catch(() => response.destroy())
 }

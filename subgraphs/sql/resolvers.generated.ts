@@ -71,12 +71,12 @@ export type SqlFunction = {
 /** What was asked of the lake, by whom, and what came of it. */
 export type SqlStatement = {
   __typename?: 'SqlStatement';
+  /** One-way: the first 16 hexadecimal digits of SHA-256 of the id that opens its result and cancels it. */
   id: Scalars['ID']['output'];
   kind: SqlStatementKind;
   at: Scalars['DateTime']['output'];
   /** Null where none was chosen. */
   useCase?: Maybe<UseCase>;
-  /** Its first 10000 characters. */
   statement: Scalars['String']['output'];
   /** SHA-256 of its parameters as JSON, in hexadecimal; null where there were none. */
   paramsHash?: Maybe<Scalars['String']['output']>;

@@ -25,7 +25,7 @@ export interface AuditOutcome {
   elapsedMs: number
 }
 
-/** A record of `platform.sql_audit`; the second of a statement repeats the first and adds how it ended. */
+/** A record of `platform.sql_audit`; the second of a statement repeats the first and adds how it ended. `id` is `auditId` of its own. */
 export interface AuditRecord extends Omit<AuditedStatement, 'params'>, Partial<AuditOutcome> {
   v: 1
   stage: 'accepted' | 'ended'

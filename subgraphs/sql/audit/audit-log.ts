@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EventLog } from '#ports/event-log.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
+import { auditId } from './audit-id.ts'
 import { AUDIT_TOPIC, type AuditedStatement, type AuditOutcome, type AuditRecord } from './audit-entry.ts'
 
 /** Writes down what is asked of the lake: once before it runs, once at its end. */
@@ -10,8 +11,6 @@ export interface AuditLog {
   /** A statement that never began, both records at once. Never throws. */
   refused(statement: AuditedStatement, outcome: Pick<AuditOutcome, 'outcome' | 'elapsedMs'>): Promise<void>
 }
-
-const LONGEST = 10_000
 
 export async function openAuditLog({
   log,
@@ -40,13 +39,13 @@ export async function openAuditLog({
     }
   }
 
-  function first({ params, statement, ...rest }: AuditedStatement): AuditRecord {
+  function first({ params, id, ...rest }: AuditedStatement): AuditRecord {
     return {
       v: 1,
       stage: 'accepted',
       at: Date.now(),
       ...rest,
-      statement: statement.slice(0, LONGEST),
+      id: auditId(id),
       paramsHash: params == null ? null : createHash('sha256').update(JSON.stringify(params)).digest('hex'),
       instance,
     }

@@ -5,6 +5,7 @@ import type { EventLog } from '#ports/event-log.ts'
 import { openTestGraph } from '../test-graph.ts'
 import { AUDIT_TOPIC, type AuditedStatement } from './audit-entry.ts'
 import { openAuditLog } from './audit-log.ts'
+import { auditId } from './audit-id.ts'
 import { encodeAuditCursor, readAudit } from './read-audit.ts'
 
 const statement = (id: string, change: Partial<AuditedStatement> = {}): AuditedStatement => ({
@@ -105,14 +106,31 @@ test('pages go from the newest to the oldest, each statement once, with ends tha
   }
   assert.deepEqual(
     seen,
-    Array.from({ length: 700 }, (_, i) => `s${699 - i}`),
+    Array.from({ length: 700 }, (_, i) => auditId(`s${699 - i}`)),
   )
 })
 
-test('statements are bounded, cursors and sizes of pages checked', async () => {
+test('nobody learns from it what opens a result, and records of a statement belong together all the same', async () => {
+  await using graph = await openTestGraph()
+  const id = 'an-id-that-nobody-guesses'
+  await graph.ask(`{ sql(id: "${id}", statement: "SELECT 1") { rows } }`)
+  const { data } = await graph.ask<{ sqlStatements: { edges: { node: { id: string; outcome: string } }[] } }>(
+    '{ sqlStatements { edges { node { id outcome } } } }',
+  )
+  assert.deepEqual(data.sqlStatements.edges, [{ node: { id: auditId(id), outcome: 'COMPLETE' } }])
+  assert.match(auditId(id), /^[0-9a-f]{16}$/)
+  for await (const { records } of graph.log.read(AUDIT_TOPIC, { from: [0], to: [2] })) {
+    for (const { key, value } of records) {
+      assert.doesNotMatch(`${key} ${new TextDecoder().decode(value)}`, /nobody-guesses/)
+    }
+  }
+  assert.equal(auditId(`${id}.csv.1234`), `${auditId(id)}.csv.1234`)
+})
+
+test('statements are in it as a whole, cursors and sizes of pages checked', async () => {
   const { log, audit } = await open()
-  await audit.begin(statement('long', { statement: 'x'.repeat(50_000) }))
-  assert.equal((await readAudit(log, { first: 1 })).entries[0]?.statement.length, 10_000)
+  await audit.begin(statement('long', { statement: 'x'.repeat(65_536) }))
+  assert.equal((await readAudit(log, { first: 1 })).entries[0]?.statement.length, 65_536)
   await assert.rejects(readAudit(log, { first: 0 }), { code: 'BAD_USER_INPUT' })
   await assert.rejects(readAudit(log, { first: 1, after: 'nonsense' }), { code: 'INVALID_CURSOR' })
 })

@@ -7,8 +7,8 @@ export interface AuditPage {
   hasNextPage: boolean
 }
 
-/** Records read at a time. */
-const CHUNK = 500
+/** Records read at a time; each may have a statement of the greatest length. */
+const CHUNK = 100
 /** Records behind a page in which ends of its statements are looked for. */
 const LOOK_AHEAD = 2000
 
@@ -26,17 +26,20 @@ export async function readAudit(
   const { start, end } = partition
   const before = after == null ? end : decodeAuditCursor(after)
   const ends = new Map<string, AuditRecord>()
-  if (before < end) {
-    for (const { record } of await recordsOf(log, before, Math.min(end, before + LOOK_AHEAD))) {
-      if (record.stage === 'ended') ends.set(record.id, record)
-    }
+  /** Without the text, which its first record has as well. */
+  const note = (record: AuditRecord) => {
+    if (record.stage === 'ended') ends.set(record.id, { ...record, statement: '' })
+  }
+  const lookedAt = Math.min(end, before + LOOK_AHEAD)
+  for (let from = before; from < lookedAt; from += CHUNK) {
+    for (const { record } of await recordsOf(log, from, Math.min(lookedAt, from + CHUNK))) note(record)
   }
   const entries: AuditEntry[] = []
   for (let to = Math.min(before, end); to > start && entries.length <= first; ) {
     const from = Math.max(start, to - CHUNK)
     for (const { offset, record } of (await recordsOf(log, from, to)).reverse()) {
-      if (record.stage === 'ended') ends.set(record.id, record)
-      else entries.push({ ...record, ...ends.get(record.id), offset })
+      if (record.stage === 'ended') note(record)
+      else entries.push({ ...record, ...ends.get(record.id), statement: record.statement, offset })
     }
     to = from
   }

@@ -129,6 +129,35 @@ describe('results as files', () => {
     assert.equal(graph.services.results.find(done)?.holds, 0)
   })
 
+  test('four are given away at once, and one that is read or left makes room', async () => {
+    const id = await start('SELECT range FROM range(10)')
+    const downloads = createDownloads(graph.services)
+    const leaving = new AbortController()
+    const openOne = (signal = new AbortController().signal) =>
+      downloads.open(`/sql/results/${id}.csv`, { signal }) as Promise<Download>
+    const opened = [await openOne(leaving.signal), await openOne(), await openOne(), await openOne()]
+    await assert.rejects(openOne(), { code: 'SQL_BUSY' })
+    leaving.abort()
+    opened.push(await openOne())
+    await assert.rejects(openOne(), { code: 'SQL_BUSY' })
+    await textOf(opened[1] as Download)
+    opened.push(await openOne())
+    for (const each of opened.slice(2)) await textOf(each)
+    assert.equal(graph.services.results.find(id)?.holds, 0)
+  })
+
+  test('one whose reader leaves is read no further', async () => {
+    const id = await start('SELECT range AS n FROM range(90000)', 100_000)
+    const leaving = new AbortController()
+    const { content } = await open(`/sql/results/${id}.csv`, leaving.signal)
+    let pieces = 0
+    for await (const _ of content) {
+      pieces++
+      leaving.abort()
+    }
+    assert.equal(pieces, 1)
+  })
+
   test('exports are in the audit', async () => {
     const { data } = await graph.ask<{
       sqlStatements: { edges: { node: { kind: string; outcome: string; rowCount: number } }[] }

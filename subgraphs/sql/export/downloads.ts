@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   NDJSON: 'application/x-ndjson; charset=utf-8',
   PARQUET: 'application/vnd.apache.parquet',
 }
+/** Beyond it exports would take the engine, and the memory of files on their way, from statements. */
+const MOST_DOWNLOADS = 4
 /** A statement may wait and run for a minute each. */
 const WAIT_MS = 150_000
 
@@ -29,6 +31,8 @@ interface ExportServices {
 
 /** Results as files, whole: who asks while a statement still runs waits for its end. */
 export function createDownloads({ results, engine, audit }: ExportServices): Downloads {
+  /** Being made or read. */
+  let downloads = 0
   return {
     prefix: EXPORT_PREFIX,
     async open(path, { signal }) {
@@ -39,6 +43,14 @@ export function createDownloads({ results, engine, audit }: ExportServices): Dow
       opening.use(results.hold(result))
       await result.wait(() => false, { ms: WAIT_MS, signal })
       const columns = finishedColumns(result)
+      if (downloads >= MOST_DOWNLOADS) {
+        throw new CodedError(
+          'SQL_BUSY',
+          `${downloads} results are being given away as files; try again later.`,
+        )
+      }
+      downloads++
+      opening.defer(() => downloads--)
       const audited = await audit.begin({
         id: `${result.id}.${asked.format.toLowerCase()}.${randomUUID().slice(0, 8)}`,
         kind: 'export',
@@ -48,12 +60,16 @@ export function createDownloads({ results, engine, audit }: ExportServices): Dow
         operation: null,
         tables: result.tables.map(auditName),
       })
-      const { download, dispose } = await openFile(asked.format, { result, columns, engine, results }).catch(
-        async (error: unknown) => {
-          await audited.end({ outcome: outcomeOf(error), rowCount: 0, bytesScanned: 0, elapsedMs: 0 })
-          throw error
-        },
-      )
+      const { download, dispose } = await openFile(asked.format, {
+        result,
+        columns,
+        engine,
+        results,
+        signal,
+      }).catch(async (error: unknown) => {
+        await audited.end({ outcome: outcomeOf(error), rowCount: 0, bytesScanned: 0, elapsedMs: 0 })
+        throw error
+      })
       opening.defer(dispose)
       const { rowCount } = result.spool
       const truncated = result.summary?.truncated ?? false
@@ -71,7 +87,10 @@ export function createDownloads({ results, engine, audit }: ExportServices): Dow
       if (signal.aborted) void settle()
       async function* content() {
         try {
-          yield* download.content
+          for await (const piece of download.content) {
+            if (signal.aborted) return
+            yield piece
+          }
           outcome = truncated ? 'TRUNCATED' : 'COMPLETE'
         } catch (error) {
           outcome = outcomeOf(error)
@@ -102,8 +121,14 @@ async function openFile(
     columns,
     engine,
     results,
-  }: Pick<ExportServices, 'engine' | 'results'> & { result: Result; columns: readonly ResultColumn[] },
+    signal,
+  }: Pick<ExportServices, 'engine' | 'results'> & {
+    result: Result
+    columns: readonly ResultColumn[]
+    signal: AbortSignal
+  },
 ): Promise<{ download: Download; dispose: () => void }> {
+  if (signal.aborted) throw new CodedError('SQL_CANCELLED', `Nobody waits for the result ${id} as a file.`)
   // In the name as well: a header is lost as soon as the file is stored.
   const fileName = `result-${id}${summary?.truncated ? '-truncated' : ''}.${format.toLowerCase()}`
   const common = { contentType: TYPES[format], fileName, headers: headersOf(spool.rowCount, summary) }

@@ -3,11 +3,13 @@ import { type Accumulator, accumulatorOf } from './accumulators.ts'
 import { createListedResult } from './listed-result.ts'
 import type { LiveResult } from './live-result.ts'
 import type { Row } from './live-update.ts'
+import { MOST_LIVE_BYTES } from './most-live-bytes.ts'
+import { rowBytes } from './row-bytes.ts'
 import { rowComparison } from './top-result.ts'
 import { valueType } from './value-types.ts'
 
-/** Beyond it merging would take more memory than executing again. */
-export const MOST_GROUPS = 100_000
+/** Beyond it merging would take more memory, and more of this thread's time, than executing again. */
+export const MOST_GROUPS = 10_000
 
 interface Group {
   states: unknown[]
@@ -22,7 +24,11 @@ interface Group {
  */
 export function createAggregateResult(
   { keys, aggregates, order, limit: wanted, offset }: AggregateShape,
-  { columns, limit }: { columns: readonly ResultColumn[]; limit: number },
+  {
+    columns,
+    limit,
+    mostBytes = MOST_LIVE_BYTES,
+  }: { columns: readonly ResultColumn[]; limit: number; mostBytes?: number },
 ): LiveResult | string {
   const accumulators: Accumulator[] = []
   for (const aggregate of aggregates) {
@@ -44,19 +50,23 @@ export function createAggregateResult(
   if (typeof compare === 'string') return compare
   /** In the order in which they came. */
   const groups = new Map<string, Group>()
+  let bytes = 0
 
   const take = (row: Row) => {
     const values = keys.map(key => row[key])
     const text = JSON.stringify(values)
     const group = groups.get(text)
     if (!group) {
+      bytes += rowBytes(row)
       groups.set(text, { states: accumulators.map(({ read }) => read(row)), row: null, keys: values })
       return
     }
     for (const [index, { read, add }] of accumulators.entries()) {
       const [was, more] = [group.states[index] ?? null, read(row)]
       if (more === null) continue
-      group.states[index] = was === null ? more : add(was, more)
+      const now = was === null ? more : add(was, more)
+      bytes += textLength(now) - textLength(was)
+      group.states[index] = now
       group.row = null
     }
   }
@@ -86,9 +96,17 @@ export function createAggregateResult(
     limit,
     replace(rows) {
       groups.clear()
+      bytes = 0
       return takeAll(rows)
     },
     merge: takeAll,
   })
-  return Object.defineProperty(listed, 'overflown', { get: () => groups.size > MOST_GROUPS })
+  return Object.defineProperty(listed, 'overflown', {
+    get: () => groups.size > MOST_GROUPS || bytes > mostBytes,
+  })
+}
+
+/** Of all states only texts, the least or the greatest ones, grow. */
+function textLength(state: unknown): number {
+  return typeof state === 'string' ? state.length : 0
 }

@@ -5,6 +5,9 @@ import { createListedResult } from './listed-result.ts'
 import type { LiveResult } from './live-result.ts'
 import { createTopResult, topRows } from './top-result.ts'
 
+/** Of OFFSET and LIMIT together: beyond it merging would take more of this thread's time than executing again. */
+const MOST_TOP_ROWS = 20_000
+
 /** How a statement is kept up to date. */
 export interface LivePlan {
   /** What is run over all rows and over new ones. */
@@ -35,8 +38,13 @@ export function choosePlan(
   }
   const partial = shape.partial ?? statement
   if (shape.kind === 'top') {
+    const maxRows = topRows(shape, limit)
+    if (maxRows > MOST_TOP_ROWS) {
+      const reason = `It is executed again each time: ${maxRows} rows would have to be kept.`
+      return again(statement, limit, { reason, ordered: true })
+    }
     const createResult = (columns: readonly ResultColumn[]) => createTopResult(shape, { columns, limit })
-    return { statement: partial, maxRows: topRows(shape, limit), reason: null, createResult }
+    return { statement: partial, maxRows, reason: null, createResult }
   }
   return {
     statement: partial,

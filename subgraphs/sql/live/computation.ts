@@ -26,6 +26,8 @@ export interface ComputationListener {
 const RESTLESS_MS = 1000
 /** A statement that is executed again may take this part of the time. */
 const DUTY = 1 / 4
+/** One whose new rows are merged: it takes little of the engine's time, yet all of it is this thread's. */
+const MERGE_DUTY = 1 / 2
 const MOST_RETRIES = 8
 const MOST_PAUSE_MS = 5000
 const LEAST_PER_SECOND_MS = 1000
@@ -85,8 +87,7 @@ export async function startComputation({
     while (!signal.aborted) {
       await untilDirty()
       const least = Math.min(...[...listeners].map(({ intervalMs }) => intervalMs), LEAST_PER_SECOND_MS)
-      const pause = step.mode === 'RECOMPUTED' && step.reason ? Math.max(least, step.elapsedMs / DUTY) : least
-      await pauseFor(listeners.size === 0 ? 0 : began + pause - performance.now())
+      await pauseFor(listeners.size === 0 ? 0 : began + Math.max(least, dutyMs(step)) - performance.now())
       if (signal.aborted) return
       isDirty = false
       began = performance.now()
@@ -144,4 +145,10 @@ export async function startComputation({
       await ended
     },
   }
+}
+
+/** Least milliseconds from the beginning of a step to that of the next one. */
+function dutyMs({ mode, reason, elapsedMs }: LiveStep): number {
+  if (mode === 'INCREMENTAL') return elapsedMs / MERGE_DUTY
+  return reason === null ? 0 : elapsedMs / DUTY
 }

@@ -40,6 +40,23 @@ describe('the result of a filter', () => {
     assert.equal(result.rowCount, 30_002)
   })
 
+  it('keeps no more bytes than it may, and at least what came last', () => {
+    const result = createFilterResult({ limit: 5, mostBytes: 1000 })
+    const texts = (count: number) => Array.from({ length: count }, () => ['x'.repeat(96)])
+    result.replace(texts(5), false)
+    const early = result.mark()
+    result.merge(texts(7))
+    assert.equal(result.since(early)?.added.length, 7)
+    result.merge(texts(1))
+    assert.equal(result.since(null), undefined)
+    assert.equal(result.since(early)?.added.length, 8)
+    result.merge(texts(4))
+    assert.equal(result.since(early), undefined)
+    const late = result.mark()
+    result.merge(texts(40))
+    assert.deepEqual([result.since(late)?.added.length, result.rowCount], [40, 57])
+  })
+
   it('a new execution is a new beginning', () => {
     const result = createFilterResult({ limit: 2 })
     result.replace(rows(0, 2), false)

@@ -1,5 +1,6 @@
 import type { Offsets } from '#ports/event-log.ts'
 import type { Snapshot } from '#ports/lake.ts'
+import { PortError } from '#ports/port-error.ts'
 import type { ResultColumn, SqlEngine, SqlParams, SqlRelation } from '#ports/sql-engine.ts'
 import type { Catalog } from '../lookup/catalog.ts'
 import type { CatalogEntry } from '../lookup/catalog-entry.ts'
@@ -122,11 +123,21 @@ export function createLiveQuery(
     let next = choosePlan(shape, { statement, relations: all, limit })
     const ordered = shape.kind === 'other' ? shape.ordered : shape.kind !== 'filter' && shape.order.length > 0
     if (givenUp !== null && next.reason === null) next = again(statement, limit, { reason: givenUp, ordered })
-    let ran = await run(next.statement, all, next.maxRows, signal)
-    let made = next.createResult(ran.columns)
-    const isCut = next.reason === null && shape.kind === 'aggregate' && ran.summary.truncated
+    const first = await run(next.statement, all, next.maxRows, signal).catch((error: unknown) => {
+      if (next.statement !== statement && isFaultOfText(error)) return null
+      throw error
+    })
+    // Of the first rows in an order one more than is shown is asked for; fewer than that were cut by their bytes.
+    const isCut =
+      next.reason === null &&
+      first?.summary.truncated === true &&
+      (shape.kind === 'aggregate' || (shape.kind === 'top' && first.rows.length < next.maxRows))
+    if (!first) givenUp = NO_PARTS
+    else if (isCut) givenUp = TOO_LARGE
+    let ran = first as NonNullable<typeof first>
+    let made = first ? next.createResult(first.columns) : NO_PARTS
     if (typeof made === 'string' || isCut) {
-      next = again(statement, limit, { reason: typeof made === 'string' ? made : TOO_MANY_GROUPS, ordered })
+      next = again(statement, limit, { reason: isCut ? TOO_LARGE : String(made), ordered })
       ran = await run(statement, all, limit, signal)
       made = next.createResult(ran.columns)
     }
@@ -198,13 +209,21 @@ export function createLiveQuery(
     const { statement: partial, maxRows } = plan as LivePlan
     const over = relations.map(relation => ({ ...relation, tail: news.rows, tailOnly: true }))
     const most = Math.max(maxRows, MOST_NEW_ROWS)
-    const { rows, summary, columns: given } = await run(partial, over, most, signal)
+    const ran = await run(partial, over, most, signal).catch((error: unknown) => {
+      if (partial !== statement && isFaultOfText(error)) return null
+      throw error
+    })
+    if (!ran) {
+      givenUp = NO_PARTS
+      return await execute(signal)
+    }
+    const { rows, summary, columns: given } = ran
     if (summary.truncated) return await execute(signal, { reason: FAR_BEHIND })
     if (given.length < columns.length) return await execute(signal, { reason: COLUMNS_CHANGED })
     const changed = current.merge(rows)
     positions.set(name, news.positions)
     if (current.overflown) {
-      givenUp = TOO_MANY_GROUPS
+      givenUp = TOO_LARGE
       return await execute(signal)
     }
     const elapsedMs = performance.now() - started
@@ -246,6 +265,19 @@ export function createLiveQuery(
   }
 }
 
-const TOO_MANY_GROUPS = 'It is executed again each time: it has too many groups to be kept.'
+const TOO_LARGE = 'It is executed again each time: there is too much of it to be kept.'
+const NO_PARTS = 'It is executed again each time: its parts can not be run by themselves.'
+/** What is wrong with a text, which nobody but this engine wrote if it is a partial statement's. */
+const FAULTS_OF_TEXT: ReadonlySet<string> = new Set([
+  'SQL_SYNTAX',
+  'SQL_REFUSED',
+  'SQL_UNKNOWN_NAME',
+  'SQL_PARAMETER',
+  'SQL_EXECUTION',
+])
 /** Rows of one step over new rows. */
 const MOST_NEW_ROWS = 50_000
+
+function isFaultOfText(error: unknown): boolean {
+  return error instanceof PortError && FAULTS_OF_TEXT.has(error.code)
+}

@@ -8,6 +8,7 @@ import { parse, subscribe } from 'graphql'
 import { PortError } from '#ports/port-error.ts'
 import type { SqlEngine } from '#ports/sql-engine.ts'
 import { tfd } from '#use-cases/tfd.ts'
+import { auditId } from '../audit/audit-id.ts'
 import { createSqlSubgraph } from '../subgraph.ts'
 import { openTestGraph, type TestGraph } from '../test-graph.ts'
 import { applyUpdate } from './apply-update.ts'
@@ -186,7 +187,7 @@ describe('live statements', { concurrency: false }, () => {
     const running = await entry()
     assert.deepEqual(
       [running.id, running.kind, running.operation, running.outcome],
-      [id, 'LIVE', 'Dashboard', null],
+      [auditId(id), 'LIVE', 'Dashboard', null],
     )
     assert.match(String(running.tables[0]), /^tfd\.events@\d+\+$/)
     await stream.return?.()

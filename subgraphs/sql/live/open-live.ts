@@ -10,6 +10,7 @@ import { createLiveQuery, type LiveSources, type LiveStatement } from './live-qu
 import { type LiveRequest, readRequest } from './live-request.ts'
 import { createLiveStream, type Lease } from './live-stream.ts'
 import type { LiveUpdate } from './live-update.ts'
+import { MOST_LIVE_BYTES } from './most-live-bytes.ts'
 
 /** Statements whose results are kept up to date. */
 export interface Live extends AsyncDisposable {
@@ -44,7 +45,7 @@ interface Shared {
 export function openLive({
   audit,
   timeoutMs = 30_000,
-  maxBytes = 16 * 1024 * 1024,
+  maxBytes = MOST_LIVE_BYTES,
   maxStatements = 32,
   maxSubscribers = 500,
   idleMs,

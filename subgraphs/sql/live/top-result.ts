@@ -2,6 +2,8 @@ import type { ResultColumn, SortKey, TopShape } from '#ports/sql-engine.ts'
 import type { LiveResult } from './live-result.ts'
 import { createListedResult } from './listed-result.ts'
 import type { Row } from './live-update.ts'
+import { MOST_LIVE_BYTES } from './most-live-bytes.ts'
+import { rowBytes } from './row-bytes.ts'
 import { valueType, type ValueType } from './value-types.ts'
 
 /**
@@ -10,7 +12,11 @@ import { valueType, type ValueType } from './value-types.ts'
  */
 export function createTopResult(
   { order, hidden, offset, limit: wanted }: TopShape,
-  { columns, limit }: { columns: readonly ResultColumn[]; limit: number },
+  {
+    columns,
+    limit,
+    mostBytes = MOST_LIVE_BYTES,
+  }: { columns: readonly ResultColumn[]; limit: number; mostBytes?: number },
 ): LiveResult | string {
   const compare = rowComparison(order, columns)
   if (typeof compare === 'string') return compare
@@ -27,7 +33,7 @@ export function createTopResult(
       return shown
     })
 
-  return createListedResult({
+  const listed = createListedResult({
     incremental: true,
     ordered: true,
     limit,
@@ -40,6 +46,9 @@ export function createTopResult(
       kept = [...kept, ...rows].sort(compare).slice(0, most)
       return show()
     },
+  })
+  return Object.defineProperty(listed, 'overflown', {
+    get: () => kept.reduce((sum, row) => sum + rowBytes(row), 0) > mostBytes,
   })
 }
 

@@ -58,6 +58,16 @@ describe('values of a type', () => {
     ])
   })
 
+  it('text is in the order of its bytes in UTF-8, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 4 }), { maxLength: 20 }), texts => {
+        const wanted = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        assert.deepEqual(sorted('VARCHAR', texts), wanted)
+      }),
+      { seed: 3 },
+    )
+  })
+
   it('instants are in order whatever their digits', () => {
     const instants = [
       '-infinity',

@@ -90,7 +90,19 @@ function total(sum: unknown): number {
 
 /** By the bytes of UTF-8, which is the order of code points. */
 function compareText(a: unknown, b: unknown): number {
-  return Buffer.compare(Buffer.from(a as string), Buffer.from(b as string))
+  const [x, y] = [a as string, b as string]
+  const length = Math.min(x.length, y.length)
+  for (let at = 0; at < length; at++) {
+    const [u, v] = [x.charCodeAt(at), y.charCodeAt(at)]
+    if (u !== v) return rank(u) - rank(v)
+  }
+  return x.length - y.length
+}
+
+/** Of a UTF-16 code unit: surrogates stand for code points above all others. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
 /** ISO 8601 text with any number of digits of a second. */

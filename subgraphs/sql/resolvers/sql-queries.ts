@@ -20,10 +20,10 @@ export const sqlQueries = {
     const result = await statements.start({ ...request, operation: operationName(info) })
     using _held = results.hold(result)
     await result.wait(() => result.spool.rowCount > first, { ms, signal })
-    // Nobody is there to take what it gives.
-    if (signal?.aborted) statements.cancel(result.id)
+    // Nobody is there to take what it gives, unless it is the same request by another connection.
+    if (signal?.aborted && result.holds === 1) statements.cancel(result.id)
     if (result.failure) throw result.failure
-    return viewResult(result, { first })
+    return results.pages.take(context, () => viewResult(result, { first }))
   },
   async sqlResult(_, { id, first: given, after, wait }, context) {
     const first = within('first', given ?? DEFAULT_PAGE_ROWS, 0, MOST_PAGE_ROWS)
@@ -33,16 +33,17 @@ export const sqlQueries = {
 } satisfies QueryResolvers
 
 async function pageOf(
-  { results, signal }: Context,
+  context: Context,
   result: Result,
   { first, after, ms }: { first: number; after: string | null | undefined; ms: number },
 ): Promise<ResultView> {
+  const { results, signal } = context
   using _held = results.hold(result)
   const from = positionOf(result, after)
   await result.wait(() => result.spool.rowCount > from + first, { ms, signal })
   // Rows that came before it failed can still be read.
   if (result.failure && from >= result.spool.rowCount) throw result.failure
-  return viewResult(result, { first, after })
+  return results.pages.take(context, () => viewResult(result, { first, after }))
 }
 
 /** @throws CodedError `SQL_RESULT_EXPIRED`. */

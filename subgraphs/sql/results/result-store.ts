@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '#subgraphs/coded-error.ts'
+import { createPageBudget, type PageBudget } from './page-budget.ts'
 import { createResult, type Result } from './result.ts'
 import { openSpool } from './spool.ts'
 
 /** Results of this process, in files that nobody else can read. */
 export interface ResultStore extends AsyncDisposable {
-  /** Makes room by forgetting the oldest that has ended. @throws CodedError `SQL_RESULTS_FULL` where all are still in use. */
+  /** What pages of results may take while they are answered. */
+  readonly pages: PageBudget
+  /** Takes the place of one of the same id. Makes room by forgetting the oldest that has ended. @throws CodedError `SQL_RESULTS_FULL` where all are still in use. */
   create(what: Pick<Result, 'id' | 'fingerprint' | 'statement'>): Promise<Result>
   /** Null once it is forgotten. Asking keeps it alive. */
   find(id: string): Result | null
@@ -42,6 +45,8 @@ export async function openResultStore({
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const results = new Map<string, Result>()
   const creating = new Set<string>()
+  /** In whose place another has come, while they are still read. */
+  const replaced = new Set<Result>()
 
   const isIdle = ({ ended, holds }: Result) => ended && holds === 0
   const bytes = () => [...results.values()].reduce((sum, { spool }) => sum + spool.sizeBytes, 0)
@@ -75,6 +80,7 @@ export async function openResultStore({
   ).unref()
 
   return {
+    pages: createPageBudget(),
     async create(what) {
       creating.add(what.id)
       try {
@@ -82,6 +88,9 @@ export async function openResultStore({
           if (!(await forgetOldest())) throw full(`${maxResults} of them are being made or read`)
         }
         const spool = await openSpool(join(directory, `${randomUUID()}.ndjson`))
+        const before = results.get(what.id)
+        if (before && before.holds > 0) replaced.add(before)
+        else if (before) await remove(before)
         const result = createResult({ ...what, spool })
         result.usedAt = now()
         results.set(what.id, result)
@@ -109,13 +118,14 @@ export async function openResultStore({
         [Symbol.dispose]() {
           result.holds--
           result.usedAt = now()
+          if (result.holds === 0 && replaced.delete(result)) void result.spool[Symbol.asyncDispose]()
         },
       }
     },
     scratchPath: ending => join(directory, `${randomUUID()}.${ending}`),
     async [Symbol.asyncDispose]() {
       clearInterval(sweep)
-      await Promise.all([...results.values()].map(remove))
+      await Promise.all([...results.values(), ...replaced].map(remove))
       await rm(directory, { recursive: true, force: true })
     },
   }

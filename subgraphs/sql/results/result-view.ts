@@ -3,6 +3,9 @@ import type { ResultColumn, RunSummary } from '#ports/sql-engine.ts'
 import type { TableUse } from '../statements/table-use.ts'
 import type { Result } from './result.ts'
 
+/** At which a page ends, if not by its number of rows before. */
+const PAGE_BYTES = 4 * 1024 ** 2
+
 /** A result at one moment: one page, and figures that belong together. */
 export interface ResultView {
   id: string
@@ -20,15 +23,15 @@ export interface ResultView {
 export async function viewResult(
   result: Result,
   { first, after = null }: { first: number; after?: string | null | undefined },
-): Promise<ResultView> {
+): Promise<{ view: ResultView; bytes: number }> {
   const from = positionOf(result, after)
   // All at one moment: more rows may come while the page is read.
   const { id, statement, columns, summary, tables, spool, ended, failure } = result
   const { rowCount } = spool
   const complete = ended && failure === null
-  const rows = await spool.page(from, Math.min(first, rowCount - from))
+  const { rows, bytes } = await spool.page(from, Math.min(first, rowCount - from), PAGE_BYTES)
   const to = from + rows.length
-  return {
+  const view = {
     id,
     statement,
     columns: columns && [...columns],
@@ -43,6 +46,7 @@ export async function viewResult(
     summary,
     tables: [...tables],
   }
+  return { view, bytes }
 }
 
 /** Rows before a cursor. @throws CodedError `INVALID_CURSOR`. */

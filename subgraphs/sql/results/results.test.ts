@@ -29,7 +29,7 @@ describe('a spool', () => {
           for (const rows of batches) await spool.append(rows)
           const all = JSON.parse(JSON.stringify(batches.flat())) as unknown[][]
           assert.equal(spool.rowCount, all.length)
-          assert.deepEqual(await spool.page(from, count), all.slice(from, from + count))
+          assert.deepEqual((await spool.page(from, count)).rows, all.slice(from, from + count))
         },
       ),
       { seed: 7, numRuns: 60 },
@@ -51,6 +51,21 @@ describe('a spool', () => {
         .map(line => JSON.parse(line)),
       rows,
     )
+  })
+
+  test('ends a page at a number of bytes, with one row at least, whatever the rows', async () => {
+    await using spool = await openSpool(join(folder, 'spool'))
+    const rows = Array.from({ length: 200 }, (_, i) => [i, 'ü'.repeat(i % 50 === 7 ? 400_000 : 900)])
+    await spool.append(rows)
+    const seen: unknown[][] = []
+    while (seen.length < rows.length) {
+      const page = await spool.page(seen.length, 10_000, 100_000)
+      assert.ok(page.rows.length > 0)
+      assert.ok(page.rows.length === 1 || page.bytes < 1_000_000)
+      assert.ok(page.rows.length < 60)
+      seen.push(...page.rows)
+    }
+    assert.deepEqual(seen, rows)
   })
 
   test('is a file that nobody else reads, and gone after its disposal', async () => {
@@ -92,6 +107,22 @@ describe('the store of results', () => {
     assert.equal(store.find('first-one'), null)
   })
 
+  test('puts a new result in the place of one of the same id, which whoever holds it still reads', async () => {
+    await using store = await open()
+    const first = await store.create(what('first-one'))
+    await store.append(first, [[1]])
+    first.ended = true
+    const held = store.hold(first)
+    const second = await store.create(what('first-one'))
+    assert.equal(store.find('first-one'), second)
+    assert.deepEqual((await viewResult(first, { first: 1 })).view.rows, [[1]])
+    held[Symbol.dispose]()
+    for (const deadline = Date.now() + 2000; (await readdir(join(folder, 'results'))).length > 1; ) {
+      assert.ok(Date.now() < deadline, 'the file of the first is removed')
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+  })
+
   test('holds all results together to a number of bytes', async () => {
     await using store = await open({ maxBytes: 2500 })
     const rows = [['x'.repeat(1000)]]
@@ -129,10 +160,10 @@ test('a cursor of another result, or beyond what there is, is refused', async ()
   const one = await store.create(what('first-one'))
   const two = await store.create(what('second-one'))
   await store.append(one, [[1], [2]])
-  const { pageInfo, rows } = await viewResult(one, { first: 1 })
+  const { pageInfo, rows } = (await viewResult(one, { first: 1 })).view
   assert.deepEqual(rows, [[1]])
   const after = pageInfo.endCursor
-  assert.deepEqual((await viewResult(one, { first: 5, after })).rows, [[2]])
+  assert.deepEqual((await viewResult(one, { first: 5, after })).view.rows, [[2]])
   await assert.rejects(viewResult(two, { first: 1, after }), { code: 'INVALID_CURSOR' })
   for (const text of ['', 'first-one 3', 'first-one -1', 'first-one 1.5', 'first-one x']) {
     const cursor = Buffer.from(text).toString('base64url')

@@ -7,8 +7,8 @@ export interface Spool extends AsyncDisposable {
   readonly rowCount: number
   readonly sizeBytes: number
   append(rows: readonly (readonly unknown[])[]): Promise<void>
-  /** At most `count` rows, from the row with the number `from`, from 0. */
-  page(from: number, count: number): Promise<unknown[][]>
+  /** At most `count` rows, from the row with the number `from`, from 0; none after the one with which `maxBytes` are reached. */
+  page(from: number, count: number, maxBytes?: number): Promise<{ rows: unknown[][]; bytes: number }>
   /** The file's text in pieces of whole lines, as far as it is written when they are asked for. */
   pieces(): AsyncIterable<string>
 }
@@ -47,15 +47,35 @@ export async function openSpool(path: string): Promise<Spool> {
       rowCount += lines.length
       sizeBytes += content.length
     },
-    async page(from, count) {
+    async page(from, count, maxBytes = Number.POSITIVE_INFINITY) {
+      const rows: unknown[][] = []
+      let bytes = 0
       const to = Math.min(rowCount, from + count)
-      if (from >= to) return []
-      const start = marks[Math.floor(from / STEP)] as number
+      if (from >= to) return { rows, bytes }
+      let position = marks[Math.floor(from / STEP)] as number
       const end = marks[Math.ceil(to / STEP)] ?? sizeBytes
-      const text = (await readAll(file, start, end)).toString('utf8')
-      const skipped = from % STEP
-      const lines = text.split('\n').slice(skipped, skipped + to - from)
-      return lines.map(line => JSON.parse(line) as unknown[])
+      let skipped = from % STEP
+      let begun: Buffer[] = []
+      while (position < end) {
+        const piece = await readAll(file, position, Math.min(end, position + PIECE_BYTES))
+        position += piece.length
+        let start = 0
+        for (let stop = piece.indexOf(10); stop >= 0; stop = piece.indexOf(10, start)) {
+          const line = Buffer.concat([...begun, piece.subarray(start, stop)])
+          start = stop + 1
+          begun = []
+          if (skipped > 0) {
+            skipped--
+            continue
+          }
+          rows.push(JSON.parse(line.toString('utf8')) as unknown[])
+          bytes += line.length
+          if (rows.length === to - from || bytes >= maxBytes) return { rows, bytes }
+        }
+        // What is skipped need not be kept.
+        if (skipped === 0) begun.push(piece.subarray(start))
+      }
+      return { rows, bytes }
     },
     async *pieces() {
       for (let from = 0; from < sizeBytes; ) {

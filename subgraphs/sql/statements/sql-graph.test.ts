@@ -151,6 +151,64 @@ describe('statements', () => {
     }
   })
 
+  test('go on when the client that asked first is gone, for the one that asked for the same', async () => {
+    const id = randomUUID()
+    const leaving = new AbortController()
+    const variables = { s: ENDLESS, id, wait: 700 }
+    const [first, second] = [graph.ask(SQL, variables, leaving.signal), graph.ask<SqlData>(SQL, variables)]
+    setTimeout(() => leaving.abort(), 200)
+    await first
+    const { data, errors } = await second
+    assert.deepEqual(errors, [])
+    assert.equal(data.sql.complete, false)
+    assert.equal(graph.services.results.find(id)?.abort.signal.aborted, false)
+    assert.equal(graph.services.statements.cancel(id), true)
+  })
+
+  test('begin anew under an id whose statement was cancelled', async () => {
+    const id = randomUUID()
+    const { statements, results } = graph.services
+    const request = { statement: 'SELECT count(*) FROM range(40000000) WHERE range % 7 = 0', id }
+    const first = await statements.start(request)
+    statements.cancel(id)
+    // Both before and after the first has come to its end.
+    const second = await statements.start(request)
+    assert.notEqual(second, first)
+    statements.cancel(id)
+    using _held = results.hold(second)
+    await second.wait(() => false, { ms: 10_000 })
+    const [third, fourth] = await Promise.all([statements.start(request), statements.start(request)])
+    assert.equal(third, fourth)
+    await third.wait(() => false, { ms: 10_000 })
+    assert.deepEqual([third.failure, third.spool.rowCount], [null, 1])
+    assert.equal(await statements.start(request), third)
+  })
+
+  test('have pages of some megabytes at most, and an answer has a few of them', async () => {
+    const { data } = await run("SELECT range, repeat('x', 5000) FROM range(9000)", {
+      limit: 10_000,
+      size: 9000,
+    })
+    const { id, rows, pageInfo } = data.sql
+    assert.ok(rows.length > 700 && rows.length < 900, String(rows.length))
+    assert.equal(pageInfo.hasNextPage, true)
+    const next = await graph.ask<{ sqlResult: SqlData['sql'] }>(PAGE, {
+      id,
+      first: 2,
+      after: pageInfo.endCursor,
+    })
+    assert.deepEqual(
+      next.data.sqlResult.rows.map(([n]) => n),
+      [rows.length, rows.length + 1],
+    )
+    const aliases = Array.from(
+      { length: 40 },
+      (_, i) => `a${i}: sqlResult(id: "${id}", first: 10000) { rows }`,
+    )
+    const { errors } = await graph.ask(`{ ${aliases.join(' ')} }`)
+    assert.deepEqual([...new Set(errors.map(({ code }) => code))], ['SQL_BUSY'])
+  })
+
   test('end at their timeout', async () => {
     const { errors } = await run(ENDLESS, { t: 200 })
     assert.equal(errors[0]?.code, 'SQL_TIMEOUT')

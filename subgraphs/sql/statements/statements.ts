@@ -18,7 +18,8 @@ import { auditName, type TableUse } from './table-use.ts'
 /** Runs statements into results. */
 export interface Statements extends AsyncDisposable {
   /**
-   * Begins a statement, or finds the result of the same request under the same id. What is wrong with it stands in the result.
+   * Begins a statement, or finds the result of the same request under the same id, unless that was lost or cancelled. What is wrong
+   * with it stands in the result.
    * @throws CodedError `BAD_USER_INPUT`, `SQL_PARAMETER`, `SQL_ID_TAKEN`, `SQL_RESULTS_FULL`.
    */
   start(request: StatementRequest): Promise<Result>
@@ -119,6 +120,12 @@ export function createStatements({
     result.changed()
   }
 
+  /** In the place of a result that nobody will get; the same if it came to its end after all. */
+  async function beginAgain(id: string, input: StatementInput, known: Result): Promise<Result> {
+    await running.get(id)
+    return isLost(known) ? begin(id, input) : known
+  }
+
   async function begin(id: string, input: StatementInput): Promise<Result> {
     const { statement, fingerprint } = input
     const result = await results.create({ id, fingerprint, statement })
@@ -133,12 +140,13 @@ export function createStatements({
     async start(request) {
       const input = readStatement(request, { maxTimeoutMs })
       const id = input.id ?? randomUUID()
-      const known = results.find(id) ?? starting.get(id)
+      const known = starting.get(id) ?? results.find(id)
       if (known && known.fingerprint !== input.fingerprint) {
         throw new CodedError('SQL_ID_TAKEN', `id: ${id} was given to another statement, a new one wanted.`)
       }
-      if (known) return 'result' in known ? known.result : known
-      const result = begin(id, input)
+      if (known && 'result' in known) return known.result
+      if (known && !isLost(known)) return known
+      const result = known ? beginAgain(id, input, known) : begin(id, input)
       starting.set(id, { fingerprint: input.fingerprint, result })
       return result.finally(() => starting.delete(id))
     },
@@ -160,6 +168,13 @@ export function createStatements({
       await Promise.all(running.values())
     },
   }
+}
+
+/** What would be otherwise if it were asked once more. */
+const LOST: ReadonlySet<string> = new Set(['SQL_CANCELLED', 'SQL_ENGINE_LOST', 'SQL_BUSY'])
+
+function isLost({ ended, failure, abort }: Result): boolean {
+  return ended ? failure !== null && LOST.has(outcomeOf(failure)) : abort.signal.aborted
 }
 
 function cancelled(id: string): PortError {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { createClient } from '#sdk/http.ts'
+import { auditId } from '#subgraphs/sql/audit/audit-id.ts'
 import { useCases } from '#use-cases/index.ts'
 import { ask } from '../support/ask.ts'
 import { graphql } from '../support/graphql.ts'
@@ -152,7 +153,7 @@ describe('SQL over what the platform has streamed', () => {
       const { sqlStatements } = await query<{ sqlStatements: { edges: { node: { id: string } }[] } }>(
         '{ sqlStatements { edges { node { id } } } }',
       )
-      return sqlStatements.edges.some(({ node }) => node.id === id)
+      return sqlStatements.edges.some(({ node }) => node.id === auditId(id))
     })
     leaving.abort()
     await assert.rejects(asked, { name: 'AbortError' })
@@ -162,7 +163,7 @@ describe('SQL over what the platform has streamed', () => {
         const { sqlStatements } = await query<{
           sqlStatements: { edges: { node: { id: string; outcome: string | null } }[] }
         }>('{ sqlStatements { edges { node { id outcome } } } }')
-        return sqlStatements.edges.find(({ node }) => node.id === id)?.node.outcome
+        return sqlStatements.edges.find(({ node }) => node.id === auditId(id))?.node.outcome
       },
       PATIENT,
     )
