@@ -69,7 +69,7 @@ export interface ResultColumn {
 export interface SqlRun extends AsyncDisposable {
   readonly columns: Promise<readonly ResultColumn[]>
   /** Rows in batches, as values of JSON: 64-bit integers beyond 2^53 and decimals are text, dates and instants ISO 8601 text, NaN and
-   * infinities the text `NaN`, `Infinity`, `-Infinity`, blobs hexadecimal text, structs objects, lists arrays, maps arrays of
+   * infinities the text `NaN`, `Infinity`, `-Infinity`, blobs hexadecimal text, structs objects, unnamed structs and lists arrays, maps arrays of
    * `{ key, value }`. */
   readonly rows: AsyncIterable<readonly (readonly unknown[])[]>
   /** Settles after the last row; rejects as `columns` does. */

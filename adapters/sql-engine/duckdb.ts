@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LocalFiles } from '#ports/lake.ts'
 import { PortError } from '#ports/port-error.ts'
 import type { RunSummary, SqlEngine, SqlRelation, SqlRequest } from '#ports/sql-engine.ts'
 import { askWorker } from './duckdb/ask-worker.ts'
+import { createAsker } from './duckdb/create-asker.ts'
 import { createBoundedMap } from './duckdb/bounded-map.ts'
 import { divideMemory } from './duckdb/divide-memory.ts'
 import { executeInLane } from './duckdb/execute-in-lane.ts'
@@ -13,7 +15,7 @@ import { openWorkFolder } from './duckdb/open-work-folder.ts'
 import { openRun } from './duckdb/open-run.ts'
 import { checkedRelation, emptyRelation, localRelations, planFiles } from './duckdb/plan-files.ts'
 import type { FilePlan } from './duckdb/plan-files.ts'
-import type { CheckResult, WorkerAnswer, WorkerRequest } from './duckdb/worker-protocol.ts'
+import type { CheckResult } from './duckdb/worker-protocol.ts'
 
 export interface SqlEngineOptions {
   /** Where it keeps what statements spill; what a process that was killed has left there is removed. */
@@ -37,7 +39,6 @@ const QUICK_SLOTS = 4
 const QUICK_BYTES = 16 * 2 ** 20
 /** One that runs longer is heavy after all. */
 const QUICK_MS = 1000
-const CHECK_MS = 5000
 const SANDBOXES = 8
 /** Statements whose check, or whose weight, is remembered. */
 const REMEMBERED = 500
@@ -78,49 +79,37 @@ export async function openSqlEngine({
   const knownHeavy = createBoundedMap<true>(REMEMBERED)
   /** By everything that the answer depends on. */
   const checks = createBoundedMap<CheckResult>(REMEMBERED)
+  const asker = createAsker(quick, { queue })
   let sequence = 0
-
-  /** Asked again if somebody else's statement has ended the process. */
-  const ask = async <Kind extends 'checked' | 'bound'>(
-    request: (id: string) => WorkerRequest,
-    kind: Kind,
-    attempts = 2,
-  ): Promise<Extract<WorkerAnswer, { kind: Kind }>> => {
-    using slot = await quick.shared()
-    try {
-      return await askWorker(slot.worker, request(`ask-${++sequence}`), kind, CHECK_MS)
-    } catch (error) {
-      if (!(error instanceof PortError) || error.code !== 'SQL_ENGINE_LOST' || attempts === 1) throw error
-    }
-    return ask(request, kind, attempts - 1)
-  }
 
   const check = async (
     statement: string,
     relations: readonly SqlRelation[],
     params: SqlRequest['params'] = [],
+    signal?: AbortSignal,
   ): Promise<CheckResult> => {
     const request = { statement, relations: relations.map(checkedRelation), params }
     const key = JSON.stringify(request)
     const known = checks.get(key)
     if (known !== undefined) return known
-    const answer = await ask(id => ({ kind: 'check', id, ...request }), 'checked')
+    const answer = await asker.ask(id => ({ kind: 'check', id, ...request }), 'checked', signal)
     if (key.length <= LONGEST_KEPT) checks.set(key, answer.result)
     return answer.result
   }
 
   const execute = async (request: SqlRequest, sink: RunSink): Promise<RunSummary> => {
     const askedAt = performance.now()
-    const found = await check(request.statement, request.relations, request.params)
+    const found = await check(request.statement, request.relations, request.params, sink.signal)
     const plan = planFiles(request.relations, found)
     sink.signal.throwIfAborted()
     const run = `run-${++sequence}`
     const tails: string[] = []
-    const { relations, locals } = await localRelations(plan, relation =>
-      writeTail(relation, directory, run, tails),
-    )
-    const preparedMs = performance.now() - askedAt
+    let locals: readonly LocalFiles[] = []
     try {
+      const local = await localRelations(plan, relation => writeTail(relation, directory, run, tails))
+      locals = local.locals
+      const { relations } = local
+      const preparedMs = performance.now() - askedAt
       const attempt = { request, sandbox: { relations } }
       const isHeavy =
         found.unbounded || plan.bytes > QUICK_BYTES || knownHeavy.get(request.statement) === true
@@ -174,21 +163,21 @@ export async function openSqlEngine({
         bindOnly: true,
         relations: plan.relations.map(({ relation }) => emptyRelation(relation)),
       }
-      const bound = await ask(id => ({ kind: 'bind', id, statement, sandbox, params }), 'bound')
+      const bound = await asker.ask(id => ({ kind: 'bind', id, statement, sandbox, params }), 'bound')
       const { columns, shape } = bound
       return { columns, shape, relations: found.relations, bytesToScan: plan.bytes }
     },
     run: request => openRun(sink => execute(request, sink), request.signal),
     async writeParquet({ columns, rowsPath, path }) {
       const id = `parquet-${++sequence}`
-      using slot = await heavy.acquire(AbortSignal.timeout(PARQUET_MS))
-      await askWorker(slot.worker, { kind: 'parquet', id, columns, rowsPath, path }, 'done', PARQUET_MS)
+      const slot = await heavy.acquire(AbortSignal.timeout(PARQUET_MS))
+      await askWorker(slot, { kind: 'parquet', id, columns, rowsPath, path }, 'done', PARQUET_MS)
     },
     status() {
       const [a, b] = [quick.status(), heavy.status()]
       return {
         running: a.running + b.running,
-        queued: a.queued + b.queued,
+        queued: a.queued + b.queued + asker.waiting(),
         memoryBytes: a.memoryBytes + b.memoryBytes,
       }
     },

@@ -1,30 +1,36 @@
 import { PortError } from '#ports/port-error.ts'
-import type { WorkerProcess } from './start-worker.ts'
+import type { Slot } from './lane.ts'
 import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts'
 
 /** How long a process may take to answer an interruption. */
 export const GRACE_MS = 2000
 
-/** Sends a request that has one answer. One that takes longer than `timeoutMs` is interrupted, and its process ended if need be. */
+/**
+ * Sends a request that has one answer, and frees the slot. One that takes longer than `timeoutMs` is interrupted, and its process
+ * ended if need be: the caller hears at once, the slot is free when the process has stopped.
+ */
 export async function askWorker<Kind extends WorkerAnswer['kind']>(
-  worker: WorkerProcess,
+  slot: Slot,
   request: WorkerRequest,
   kind: Kind,
   timeoutMs: number,
+  graceMs = GRACE_MS,
 ): Promise<Extract<WorkerAnswer, { kind: Kind }>> {
   const { promise, resolve, reject } = Promise.withResolvers<Extract<WorkerAnswer, { kind: Kind }>>()
+  const { worker } = slot
   let late = false
   let kill: NodeJS.Timeout | null = null
   const timer = setTimeout(() => {
     late = true
     worker.send({ kind: 'stop', id: request.id })
-    kill = setTimeout(() => worker.kill(), GRACE_MS)
+    kill = setTimeout(() => worker.kill(), graceMs)
     reject(timedOut(timeoutMs))
   }, timeoutMs)
   const unlisten = worker.listen(request.id, answer => {
     clearTimeout(timer)
     if (kill !== null) clearTimeout(kill)
     unlisten()
+    slot[Symbol.dispose]()
     if (late) return
     if (answer.kind === 'lost') reject(engineLost())
     else if (answer.kind === 'failed')

@@ -64,11 +64,20 @@ function parse(message: string) {
 }
 
 function clean(text: string): string {
-  return text
-    .split(/\n\s*(?:LINE \d+:|Did you mean|Candidate functions|\* )/)[0]!
-    .replaceAll(/"?(?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\s"',)]*[/\\][^\s"',)]*"?/g, 'a data file')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  return (
+    text
+      .split(/\n\s*(?:LINE \d+:|Did you mean|Candidate functions|\* )/)[0]!
+      // Paths that hold spaces end with their quote, or with what files here are called.
+      .replaceAll(/"(?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^"\n]*[/\\][^"\n]*"/g, 'a data file')
+      .replaceAll(/'(?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^'\n]*[/\\][^'\n]*'/g, 'a data file')
+      .replaceAll(
+        /(?<![\w.])(?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\s/\\"'][^"\n]*?[/\\][^"\n]*?\.(?:parquet|ndjson|json|csv|tmp|block)\b/g,
+        'a data file',
+      )
+      .replaceAll(/"?(?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\s"',)]*[/\\][^\s"',)]*"?/g, 'a data file')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+  )
 }
 
 function readJson(text: string): DuckdbError | null {

@@ -1,5 +1,6 @@
 import type { DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
 import { jsonValueOf } from './json-values.ts'
+import { numberMembers } from './number-members.ts'
 
 export interface EncodedRows {
   /** A JSON array of rows. */
@@ -16,10 +17,11 @@ export function encodeRows(
   maxRows: number,
   maxBytes: number,
 ): EncodedRows {
-  const columns = types.map((type, index) => ({
-    vector: chunk.getColumnVector(index),
-    convert: jsonValueOf(type),
-  }))
+  const columns = types.map((type, index) => {
+    const vector = chunk.getColumnVector(index)
+    numberMembers(vector.type)
+    return { vector, convert: jsonValueOf(type) }
+  })
   const rows: string[] = []
   let bytes = 0
   const end = Math.min(chunk.rowCount, maxRows)

@@ -37,6 +37,11 @@ const MOST_PATIENCE = 10
 export async function executeInLane(lane: Lane, run: LaneRun, sink: RunSink): Promise<LaneOutcome> {
   const queuedAt = performance.now()
   const slot = await acquire(lane, run, sink.signal)
+  // It was there in the moment in which nobody wanted it any more.
+  if (sink.signal.aborted) {
+    slot[Symbol.dispose]()
+    throw sink.signal.reason
+  }
   const startedAt = performance.now()
   const queuedMs = startedAt - queuedAt
   const { worker } = slot
@@ -105,7 +110,6 @@ export async function executeInLane(lane: Lane, run: LaneRun, sink: RunSink): Pr
   }
   const unlisten = worker.listen(id, hear)
   sink.signal.addEventListener('abort', onAbort, { once: true })
-  if (sink.signal.aborted) onAbort()
   const { statement, params = [], maxRows, maxBytes, plan = false } = request
   worker.send({ kind: 'run', id, statement, sandbox, params, maxRows, maxBytes, plan })
   return outcome.promise

@@ -8,14 +8,18 @@ import {
   DuckDBMapValue,
   DuckDBStructType,
   DuckDBStructValue,
+  DuckDBTimestampMillisecondsValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampSecondsValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTypeId,
   DuckDBUnionType,
   DuckDBUnionValue,
 } from '@duckdb/node-api'
+import { isoInstant } from './iso-instant.ts'
 
-/** Makes of a value what `SqlRun.rows` promises. Never given null. */
+/** Makes of a value what `SqlRun.rows` promises; structs have their members by number. Never given null. */
 export type JsonValueOf = (value: DuckDBValue) => unknown
 
 /** How values of a type become JSON; chosen once a column. */
@@ -43,9 +47,15 @@ export function jsonValueOf(type: DuckDBType): JsonValueOf {
     case DuckDBTypeId.DATE:
       return value => isoDate(value as DuckDBDateValue)
     case DuckDBTypeId.TIMESTAMP:
-      return value => isoInstant((value as DuckDBTimestampValue).micros, '')
+      return value => isoInstant((value as DuckDBTimestampValue).micros, 1_000_000n)
     case DuckDBTypeId.TIMESTAMP_TZ:
-      return value => isoInstant((value as DuckDBTimestampTZValue).micros, 'Z')
+      return value => zoned(isoInstant((value as DuckDBTimestampTZValue).micros, 1_000_000n))
+    case DuckDBTypeId.TIMESTAMP_S:
+      return value => isoInstant((value as DuckDBTimestampSecondsValue).seconds, 1n)
+    case DuckDBTypeId.TIMESTAMP_MS:
+      return value => isoInstant((value as DuckDBTimestampMillisecondsValue).millis, 1000n)
+    case DuckDBTypeId.TIMESTAMP_NS:
+      return value => isoInstant((value as DuckDBTimestampNanosecondsValue).nanos, 1_000_000_000n)
     case DuckDBTypeId.BLOB:
       return value => Buffer.from((value as DuckDBBlobValue).bytes).toString('hex')
     case DuckDBTypeId.LIST:
@@ -75,8 +85,6 @@ function wholeNumber(value: bigint): number | string {
 }
 
 const DAY_MS = 86_400_000
-/** Beyond it `Date` has no text; DuckDB's own is used there and for its infinities. */
-const MAX_DATE_MS = 8.64e15
 
 function isoDate(value: DuckDBDateValue): string {
   const ms = value.days * DAY_MS
@@ -87,19 +95,7 @@ function isoDate(value: DuckDBDateValue): string {
 const YEAR_0_MS = Date.UTC(0, 0, 1) - 1900 * 365.25 * DAY_MS
 const YEAR_10000_MS = Date.UTC(10_000, 0, 1)
 
-function isoInstant(micros: bigint, zone: string): string {
-  if (micros === MAX_INT64) return 'infinity'
-  if (micros === -MAX_INT64) return '-infinity'
-  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
-  const ms = Number((micros - rest) / 1000n)
-  if (Math.abs(ms) > MAX_DATE_MS) return new DuckDBTimestampValue(micros).toString() + zone
-  const seconds = new Date(ms).toISOString().slice(0, -5)
-  if (rest === 0n) return seconds + zone
-  const digits = rest.toString().padStart(6, '0')
-  return `${seconds}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}${zone}`
-}
-
-const MAX_INT64 = 2n ** 63n - 1n
+const zoned = (text: string): string => (text.endsWith('infinity') ? text : `${text}Z`)
 
 function listOf(valueType: DuckDBType): JsonValueOf {
   const convert = nullable(jsonValueOf(valueType))
@@ -108,10 +104,12 @@ function listOf(valueType: DuckDBType): JsonValueOf {
 
 function structOf({ entryNames, entryTypes }: DuckDBStructType): JsonValueOf {
   const converters = entryTypes.map(type => nullable(jsonValueOf(type)))
+  const isUnnamed = entryNames.every(name => name === '')
   return value => {
     const { entries } = value as DuckDBStructValue
+    const members = converters.map((convert, index) => convert(entries[index]))
     // `fromEntries` defines members, also one called "__proto__".
-    return Object.fromEntries(entryNames.map((name, index) => [name, converters[index]?.(entries[name])]))
+    return isUnnamed ? members : Object.fromEntries(entryNames.map((name, index) => [name, members[index]]))
   }
 }
 

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { openDuckdb } from '../../duckdb/open-duckdb.ts'
+import { isAllowedFunction } from './allowed-functions.ts'
+import { bindableShape } from './bindable-shape.ts'
+import { boundColumns } from './bound-columns.ts'
 import { isAggregate, isVolatile } from './shape/functions.ts'
 import { statementShape } from './statement-shape.ts'
+
+/** Functions of no time and no chance that need no arguments. */
+const MAKERS = /^(?:(?:list|array|struct|json|map|row|to_json|union|unpivot)(?:_\w+)?|add|pi)$/
 
 describe('the shape of a statement', () => {
   let instance: DuckDBInstance
@@ -44,6 +50,9 @@ describe('the shape of a statement', () => {
     ['SELECT DISTINCT ON (a) a, b FROM t ORDER BY b', /DISTINCT ON/],
     ['SELECT a FROM t LIMIT 5', /LIMIT without ORDER BY/],
     ['SELECT a FROM t ORDER BY a LIMIT $1', /LIMIT is no plain number/],
+    ['SELECT a FROM t ORDER BY a LIMIT 1.5', /LIMIT is no plain number/],
+    ['SELECT a FROM t ORDER BY a LIMIT 2 OFFSET 1.0', /LIMIT is no plain number/],
+    ['SELECT a, count(*) FROM t GROUP BY 1.0', /group is no column/],
     ['SELECT a FROM t ORDER BY a LIMIT 10%', /per cent/],
     ['SELECT a FROM t ORDER BY ALL LIMIT 5', /all columns/],
     ['SELECT a COLLATE NOCASE AS a FROM t ORDER BY a LIMIT 5', /collation/],
@@ -74,6 +83,8 @@ describe('the shape of a statement', () => {
     'today()',
     'current_timestamp',
     'current_date',
+    'current_localtimestamp()',
+    'current_localtime()',
     'uuid()',
     'age(t)',
     "'now'::TIMESTAMP",
@@ -118,6 +129,30 @@ describe('the shape of a statement', () => {
         aliases: [],
       },
     )
+  })
+
+  it('an average of what has no sum is executed again', async () => {
+    await connection.run(
+      'CREATE TEMP TABLE bound (a INTEGER, d DECIMAL(5,2), f DOUBLE, moment TIMESTAMPTZ, day DATE, span INTERVAL)',
+    )
+    const bound = async (statement: string) => {
+      const prepared = await connection.prepare(statement)
+      const params = statement.includes('$1') ? [2] : []
+      const columns = await boundColumns(connection, prepared, { statement, params })
+      return bindableShape(connection, await shapeOf(statement), columns, params)
+    }
+    for (const column of ['moment', 'day', 'span', 'moment::TIMESTAMP']) {
+      const shape = await bound(`SELECT a, avg(${column}) FROM bound GROUP BY a ORDER BY a`)
+      assert.deepEqual([shape.kind, (shape as { ordered?: boolean }).ordered], ['other', true], column)
+    }
+    for (const column of ['a', 'd', 'f', 'a::HUGEINT', 'd * $1'])
+      assert.equal(
+        (await bound(`SELECT avg(${column}), sum(${column}) FROM bound`)).kind,
+        'aggregate',
+        column,
+      )
+    assert.equal((await bound('SELECT sum(a), max(moment) FROM bound')).kind, 'aggregate')
+    assert.equal((await bound('SELECT a FROM bound ORDER BY d + 1 LIMIT 2')).kind, 'top')
   })
 
   it('groups may be named by expression, place, alias or all at once; an alias is told', async () => {
@@ -197,6 +232,14 @@ describe('the shape of a statement', () => {
     assert.ok(changing.length > 20)
     assert.deepEqual(
       changing.filter(name => !isVolatile(name)),
+      [],
+    )
+    // Some that tell the time call themselves constant: of what takes no arguments, what is constant is named here.
+    const bare = await names("function_type = 'scalar' AND len(parameters) = 0")
+    assert.deepEqual(
+      bare.filter(
+        name => /^\w+$/.test(name) && isAllowedFunction(name) && !isVolatile(name) && !MAKERS.test(name),
+      ),
       [],
     )
     const macros = await connection.runAndReadAll(

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setPriority } from 'node:os'
+import { bindableShape } from './bindable-shape.ts'
 import { checkParams, paramsByIdentifier } from './bind-params.ts'
 import { checkStatement } from './check-statement.ts'
 import { cleanError } from './clean-error.ts'
 import { findConditions } from './find-conditions.ts'
+import { openSandbox, type Sandbox } from './open-sandbox.ts'
 import { parseStatement } from './parse-statement.ts'
 import { boundColumns } from './bound-columns.ts'
 import { prepareStatement } from './prepare-statement.ts'
@@ -33,6 +35,8 @@ interface Job {
 const settings = JSON.parse(process.argv[2] ?? 'null') as WorkerSettings
 const pool = createSandboxPool(settings)
 const jobs = new Map<string, Job>()
+/** One for all checks: they only parse. */
+let checks: Promise<Sandbox> | null = null
 
 if (settings.lowPriority) lowerPriority()
 process.on('message', message => void handle(message as WorkerRequest))
@@ -106,7 +110,11 @@ async function check({
   relations,
   params,
 }: Extract<WorkerRequest, { kind: 'check' }>): Promise<CheckResult> {
-  await using sandbox = await pool.take({ relations: [], bindOnly: true })
+  checks ??= openSandbox({ relations: [], bindOnly: true }, settings)
+  const sandbox = await checks.catch(error => {
+    checks = null
+    throw error
+  })
   const connection = await sandbox.connect()
   try {
     const tree = await parseStatement(connection, statement)
@@ -143,7 +151,12 @@ async function bind(request: Extract<WorkerRequest, { kind: 'bind' }>, job: Job)
       kind: 'bound',
       id: request.id,
       columns,
-      shape: await statementShape(connection, request.statement),
+      shape: await bindableShape(
+        connection,
+        await statementShape(connection, request.statement),
+        columns,
+        request.params,
+      ),
     })
   } finally {
     setInterrupt(job, null)

@@ -48,9 +48,25 @@ export function columnName(node: SyntaxNode): string | null {
 /** A constant that is a whole number, as limits and ordinals are. */
 export function wholeNumber(node: SyntaxNode | null): number | null {
   if (node?.['class'] !== 'CONSTANT') return null
-  const value = nodeOf(node['value'])?.['value']
+  const constant = nodeOf(node['value'])
+  // A decimal is its digits without the point: 1.5 would be 15.
+  if (!INTEGERS.has(textOf(nodeOf(constant?.['type'])?.['id']))) return null
+  const value = constant?.['value']
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : null
 }
+
+const INTEGERS = new Set([
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'BIGINT',
+  'HUGEINT',
+  'UTINYINT',
+  'USMALLINT',
+  'UINTEGER',
+  'UBIGINT',
+  'UHUGEINT',
+])
 
 /** Text that is equal for trees that mean the same: without positions, aliases, and what is empty. */
 export function meaning(value: SyntaxValue | undefined): string {

@@ -21,8 +21,8 @@ const AGGREGATES = words(`
 `)
 
 const VOLATILE = words(`
-  ago age current_catalog current_connection_id current_database current_date current_query current_query_id current_role
-  current_schema current_schemas current_transaction_id current_user currval error gen_random_uuid get_current_time
+  ago age current_catalog current_connection_id current_database current_date current_localtime
+  current_localtimestamp current_query current_query_id current_role current_schema current_schemas current_transaction_id current_user currval error gen_random_uuid get_current_time
   get_current_timestamp in_search_path nextval now random session_user setseed sleep_ms stats today transaction_timestamp
   txid_current user uuid uuidv4 uuidv7 write_log
 `)
