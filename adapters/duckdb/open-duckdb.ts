@@ -23,6 +23,8 @@ export const openDuckdb = async ({
     // Freed memory goes back to the system early: at the defaults a process keeps some 200 MB more than it uses.
     allocator_flush_threshold: '8MiB',
     allocator_bulk_deallocation_flush_threshold: '8MiB',
+    // Each file is read once or twice and then gone: kept in memory, they would fill the limit, which is for work.
+    enable_external_file_cache: 'false',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   })
