@@ -171,6 +171,8 @@ export async function openSessions({
 
   const command = (useCase: string, action: keyof typeof act) =>
     inOrder(useCase, async () => {
+      // What another process answered for a moment ago may not have come here yet.
+      if (!registry.current(useCase)?.view.local) await within(timing.leaseMs, control.settle())
       for (;;) {
         const { entry, answer } = await inTurn(useCase, async () => {
           const entry = requireActive(useCase)

@@ -48,6 +48,20 @@ test('one process runs the session, every other knows how it is and passes on wh
   })
 })
 
+test('what is asked of one process after another counts with what the first answered', async () => {
+  await using d = await deployment()
+  await using first = await d.join('first')
+  await using second = await d.join('second')
+  await using third = await d.join('third')
+  for (const { services } of [first, second, third]) await services.sessions.restore()
+  await until(() => state(third) === 'RUNNING', 'the session')
+  third.setDelay(50)
+  for (let round = 0; round < 3; round++) {
+    assert.equal((await second.services.sessions.pause('TFD')).record.state, 'PAUSED')
+    assert.equal((await third.services.sessions.resume('TFD')).record.state, 'RUNNING')
+  }
+})
+
 test('a process that does not run the session answers predict from the shared model', async () => {
   await using d = await deployment()
   await using first = await d.join('first')

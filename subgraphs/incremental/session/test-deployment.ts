@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createMemoryCache } from '#adapters/cache/memory.ts'
 import { openControl } from '#adapters/control/log-control.ts'
 import { createMemoryEventLog } from '#adapters/event-log/memory.ts'
@@ -22,6 +23,8 @@ export interface Member extends Incremental {
   thaw(): void
   /** What the log does with the calls of this process: answers, refuses to write, refuses all, or says nothing. */
   setLog(state: LogState): void
+  /** What it follows comes to it so much later; what it reads does not. */
+  setDelay(ms: number): void
   control: Control
 }
 
@@ -40,6 +43,7 @@ export async function deployment() {
     let online = true
     let logState: LogState = 'up'
     let frozen: PromiseWithResolvers<void> | null = null
+    let delayMs = 0
     const notices: string[] = []
     const ownCache: Cache = {
       ...cache,
@@ -60,6 +64,12 @@ export async function deployment() {
       async *read(...given) {
         if (logState === 'read-only') yield* log.read(...given)
         else yield* await reach(() => log.read(...given))
+      },
+      async *follow(...given) {
+        for await (const batch of log.follow(...given)) {
+          if (delayMs > 0) await sleep(delayMs)
+          yield batch
+        }
       },
       async openWriter(id) {
         const writer = await reach(() => log.openWriter(id))
@@ -102,6 +112,9 @@ export async function deployment() {
       control,
       setLog(state) {
         logState = state
+      },
+      setDelay(ms) {
+        delayMs = ms
       },
       cutOff() {
         online = false

@@ -64,7 +64,12 @@ export async function auditLog({
           if (label) engine.replayLabel(partition, offset, label)
         }
       })
-      assert.equal(engine.replay(order).diverged, false, `${useCase.id} ${order.seq}`)
+      const { modelVersion, labelled, pending } = engine.progress()
+      assert.equal(
+        engine.replay(order).diverged,
+        false,
+        `${useCase.id} ${order.seq}: score of model ${JSON.stringify(modelVersion)} after ${labelled} labels, ${pending} open, where the log has ${JSON.stringify(order)}.`,
+      )
       if (order.kind !== 'prediction') continue
       assert.equal(order.seq, sequence++, `${useCase.id}: sequence`)
       predicted.set(order.eventId, (predicted.get(order.eventId) ?? 0) + 1)
