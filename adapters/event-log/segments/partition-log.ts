@@ -10,7 +10,7 @@ import type { ReadHandles } from './read-handles.ts'
 import { decodeBatch, type RecentRing } from './recent-ring.ts'
 import { addFrame, createSegment, type Segment } from './segment.ts'
 import { removeSegment, saveSegmentIndex } from './segment-index-file.ts'
-import { createSerial } from './serial.ts'
+import { serially } from '../../serially.ts'
 
 /** The active segment's index is saved each time it has grown by this much, so that a restart scans no more than that. */
 const INDEX_SAVE_BYTES = 4 * 1024 ** 2
@@ -54,7 +54,7 @@ export const openPartitionLog = async (options: PartitionLogOptions): Promise<Pa
   let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
   let generation = 0
   let indexedBytes = active.bytes
-  const exclusively = createSerial()
+  const exclusively = serially()
   const background = new Set<Promise<void>>()
 
   const inBackground = (work: Promise<void>) => {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type DuckdbOptions, openDuckdb } from '../../duckdb/open-duckdb.ts'
 import { PortError } from '#ports/port-error.ts'
-import { serially } from '../log/serially.ts'
+import { serially } from '../../serially.ts'
 import { isInvalidated } from './duckdb-failure.ts'
 
 export interface DuckdbJobs extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import type { LakeTable } from '#ports/lake.ts'
-import { serially } from '../log/serially.ts'
+import { serially } from '../../serially.ts'
 import { appendRows } from './append-rows.ts'
 import { compactTable } from './compact-table.ts'
 import { knownState } from './known-state.ts'
