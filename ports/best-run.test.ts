@@ -31,7 +31,13 @@ test('the best run is the first in the order that the direction says', async () 
   const store = storeOf(run('best', 0.9))
   const search = { experimentId: '1', metric: 'F1' } as const
   assert.equal((await bestRun(store, { ...search, direction: 'HIGHER_IS_BETTER' }))?.name, 'best')
-  await bestRun(store, { ...search, direction: 'LOWER_IS_BETTER', name: 'model', status: ['RUNNING'] })
+  await bestRun(store, {
+    ...search,
+    direction: 'LOWER_IS_BETTER',
+    name: 'model',
+    tags: { kind: 'a' },
+    status: ['RUNNING'],
+  })
   assert.deepEqual(store.asked, [
     {
       experimentIds: ['1'],
@@ -42,6 +48,7 @@ test('the best run is the first in the order that the direction says', async () 
     {
       experimentIds: ['1'],
       name: 'model',
+      tags: { kind: 'a' },
       status: ['RUNNING'],
       orderBy: { metric: 'F1', direction: 'ASC' },
       limit: 1,

@@ -4,6 +4,8 @@ export interface BestRunSearch {
   experimentId: string
   /** Only runs of this name. */
   name?: string
+  /** Only runs with all of these tags. */
+  tags?: Readonly<Record<string, string>>
   metric: string
   direction: 'HIGHER_IS_BETTER' | 'LOWER_IS_BETTER'
   /** Default: finished runs. */
@@ -16,12 +18,13 @@ export interface BestRunSearch {
  */
 export const bestRun = async (
   tracking: Pick<Tracking, 'searchRuns'>,
-  { experimentId, name, metric, direction, status = ['FINISHED'] }: BestRunSearch,
+  { experimentId, name, tags, metric, direction, status = ['FINISHED'] }: BestRunSearch,
 ): Promise<Run | null> => {
   const { runs } = await tracking.searchRuns({
     experimentIds: [experimentId],
     status,
     ...(name !== undefined && { name }),
+    ...(tags && { tags }),
     orderBy: { metric, direction: direction === 'HIGHER_IS_BETTER' ? 'DESC' : 'ASC' },
     limit: 1,
   })
