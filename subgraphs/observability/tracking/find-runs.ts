@@ -1,4 +1,4 @@
-import { metricCatalogue } from '#learn/metrics/catalogue.ts'
+import { metricInfoOf } from '#learn/metrics/metric-info-of.ts'
 import type { Run, RunSearch, RunStatus } from '#ports/tracking.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
 import type { TrackingGate } from './tracking-gate.ts'
@@ -81,9 +81,7 @@ export async function findRuns(
 
 function directionOf({ metric, direction }: NonNullable<RunFilter['orderBy']>): 'ASC' | 'DESC' {
   if (direction) return direction
-  const known = Object.hasOwn(metricCatalogue, metric)
-    ? metricCatalogue[metric as keyof typeof metricCatalogue].direction
-    : 'NONE'
+  const known = metricInfoOf(metric)?.direction ?? 'NONE'
   if (known === 'NONE') {
     const wanted = 'ASC or DESC wanted, since it is not known which values of the metric are better'
     throw new CodedError('BAD_USER_INPUT', `orderBy.direction: nothing given for "${metric}", ${wanted}.`)

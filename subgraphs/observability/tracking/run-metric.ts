@@ -1,4 +1,4 @@
-import { metricCatalogue } from '#learn/metrics/catalogue.ts'
+import { metricInfoOf } from '#learn/metrics/metric-info-of.ts'
 import type { MetricPoint, Run } from '#ports/tracking.ts'
 import { RUN_COUNTERS } from '#subgraphs/run-counters.ts'
 import { RUN_TAGS } from '#subgraphs/run-tags.ts'
@@ -6,10 +6,8 @@ import type { RunMetric } from '../resolvers.generated.ts'
 
 /** What is known of a metric by its name alone; of one that another program logged, nothing. */
 export function describeMetric(name: string): Pick<RunMetric, 'title' | 'direction' | 'window'> {
-  if (Object.hasOwn(metricCatalogue, name)) {
-    const { title, direction, window } = metricCatalogue[name as keyof typeof metricCatalogue]
-    return { title, direction, window }
-  }
+  const info = metricInfoOf(name)
+  if (info) return { title: info.title, direction: info.direction, window: info.window }
   const title = Object.hasOwn(RUN_COUNTERS, name) ? RUN_COUNTERS[name as keyof typeof RUN_COUNTERS] : name
   return { title, direction: 'NONE', window: null }
 }
