@@ -25,6 +25,8 @@ export interface BatchModel {
   /** Such as `gradient-boosting`. */
   readonly learner: string
   readonly columns: readonly BatchColumn[]
+  /** Names of the columns that are windows over earlier events of an entity: their values come with a prediction. */
+  readonly windows: readonly string[]
   /** Classification; tuned on the validation part. */
   readonly threshold: number | null
   /** Regression: share of validation rows within the interval. */
@@ -38,6 +40,8 @@ export interface BatchModel {
   /** The category behind a code; null where it is missing, undefined where it was unknown at training. */
   category(column: number, code: number): Category | null | undefined
   answer(row: Float64Array): BatchAnswer
+  /** The answer to a row whose raw score is known, such as those of `scorer.rawAll`; null for clustering. */
+  answerRaw(raw: number): BatchAnswer | null
   /** Contributions to `raw` per column and the base as the last entry; null for clustering. */
   explain(row: Float64Array): Float64Array | null
   /** One ArrayBuffer: magic, version, header, payload, hash; `loadBatchModel` reads it. */
