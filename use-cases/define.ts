@@ -2,6 +2,8 @@ import type { EventOf, Field, Fields, KnownEventOf } from './fields.ts'
 import type { EventGenerator, GeneratorSettings, JsonEvent } from './generator.ts'
 import type { MetricName, Task } from './metric-names.ts'
 import { type OptionSpecs, type OptionsOf, resolveOptions } from './options.ts'
+import { windowsProblem } from './windows/check-windows.ts'
+import type { EntityWindow } from './windows/entity-window.ts'
 
 export type FeatureKind = 'numeric' | 'nominal'
 export type FeatureValue = number | string | boolean | null
@@ -49,6 +51,8 @@ export interface UseCase {
   /** Clustering: field of the group (a session) that events belong to. */
   readonly group: string | null
   readonly features: readonly Feature[]
+  /** Columns about the recent events of the entities that an event names; none may be declared. */
+  readonly windows: readonly EntityWindow[]
   readonly online: OnlineSpec
   readonly metrics: readonly string[]
   readonly options: OptionSpecs
@@ -69,6 +73,11 @@ export interface Declaration<Id extends string, F extends Fields, T extends Task
   label: T extends 'clustering' ? null : Label & { field: NamesOf<F, Field<number, 'later', 'optional'>> }
   group: T extends 'clustering' ? NamesOf<F, Field<string, 'event', 'required'>> : null
   features: readonly FeatureDeclaration<NoInfer<KnownEventOf<F>>>[]
+  /** Default: none. */
+  windows?: readonly EntityWindow<
+    NoInfer<KnownEventOf<F>>,
+    NamesOf<NoInfer<F>, Field<string, 'event', 'required'>>
+  >[]
   online: OnlineSpec
   metrics: readonly MetricName<T>[]
   options: O
@@ -110,7 +119,7 @@ export function defineUseCase<
   const T extends Task,
   const O extends OptionSpecs,
 >(declaration: Declaration<Id, F, T, O>): DefinedUseCase<Id, F, T, O> {
-  const { id, fields, time, features, options } = declaration
+  const { id, fields, time, features, windows = [], options } = declaration
   if (!/^[A-Z][A-Z0-9_]*$/.test(id)) {
     throw invalid(id, `has the id "${id}", wanted upper-case letters, digits and underscores`)
   }
@@ -126,8 +135,11 @@ export function defineUseCase<
     ({ name }, index) => features.findIndex(other => other.name === name) < index,
   )
   if (repeated) throw invalid(id, `declares the feature "${repeated.name}" twice, wanted distinct names`)
+  const wrong = windowsProblem(windows as readonly EntityWindow[], features)
+  if (wrong) throw invalid(id, wrong)
   return {
     ...declaration,
+    windows: windows as readonly EntityWindow[],
     features: features.map(feature => ({ scope: 'event', ...feature }) as Feature),
     generate: settings =>
       declaration.generate({

@@ -15,6 +15,8 @@ export interface StateReader {
   u32s(expectedLength?: number): Uint32Array
   i32s(expectedLength?: number): Int32Array
   bytes(expectedLength?: number): Uint8Array
+  /** Whether anything follows: what a later version appended. */
+  more(): boolean
   /** Throws when bytes remain. */
   end(): void
 }
@@ -81,6 +83,7 @@ export function createStateReader(
     u32s: expected => new Uint32Array(array(TAG.u32s, 4, expected)),
     i32s: expected => new Int32Array(array(TAG.i32s, 4, expected)),
     bytes: expected => new Uint8Array(array(TAG.bytes, 1, expected)),
+    more: () => at < length,
     end() {
       if (at !== length) throw corrupt(`${length - at} bytes remain after the last value, wanted none.`)
     },

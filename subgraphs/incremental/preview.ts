@@ -96,7 +96,7 @@ export async function openPreview({
   const preview: Preview = async (useCase, event, eventId) => {
     const view = sessions.current(useCase.id)
     if (!view) throw new CodedError('NOT_READY', `${useCase.id} has no training session yet.`)
-    const { score, detail, modelVersion, timeMs } = await ask(useCase, view, event)
+    const { score, detail, modelVersion, timeMs, windows } = await ask(useCase, view, event)
     // What a model without any example says is a constant, and would pass for an opinion.
     if (modelVersion === 0) throw new CodedError('NOT_READY', `${useCase.id} has learned nothing yet.`)
     const session = view.record.id
@@ -121,6 +121,7 @@ export async function openPreview({
         score,
         detail,
         modelVersion,
+        ...(windows && { windows }),
         event,
       },
     }

@@ -126,10 +126,6 @@ export type Feature = {
   description: Scalars['String']['output'];
 };
 
-export type FeatureKind =
-  | 'NUMERIC'
-  | 'NOMINAL';
-
 /** Where a training session stands. */
 export type SessionState =
   /** Recovering its checkpoint and replaying its order log. */
@@ -254,6 +250,12 @@ export type Prediction = {
   modelVersion: Scalars['BigInt']['output'];
   model?: Maybe<OnlineModel>;
   detail: PredictionDetail;
+  /**
+   * Windows over the recent events of the event's entities, as of just before it: an object from name to number, or null where a
+   * window is missing. Recorded when the prediction was made, computed alike for an answer to `predict` and in batch. Null where
+   * the use case declares none, and for predictions of version 0.1.
+   */
+  windows?: Maybe<Scalars['JSON']['output']>;
 };
 
 /** A label met its prediction. */
@@ -456,44 +458,6 @@ export type SessionConflict = Problem & {
   session: TrainingSession;
 };
 
-export type NotFound = Problem & {
-  __typename?: 'NotFound';
-  code: Scalars['String']['output'];
-  message: Scalars['String']['output'];
-};
-
-export type InvalidInput = Problem & {
-  __typename?: 'InvalidInput';
-  code: Scalars['String']['output'];
-  message: Scalars['String']['output'];
-  /** Path of the input that was wrong. */
-  path?: Maybe<Scalars['String']['output']>;
-};
-
-/** No model has learned anything yet. */
-export type NotReady = Problem & {
-  __typename?: 'NotReady';
-  code: Scalars['String']['output'];
-  message: Scalars['String']['output'];
-};
-
-/** An event does not fit its declaration. */
-export type InvalidEvent = Problem & {
-  __typename?: 'InvalidEvent';
-  code: Scalars['String']['output'];
-  message: Scalars['String']['output'];
-  problems: Array<FieldProblem>;
-};
-
-export type FieldProblem = {
-  __typename?: 'FieldProblem';
-  /** JSON path of the field. */
-  field: Scalars['String']['output'];
-  /** What was given, shortened. */
-  given: Scalars['String']['output'];
-  wanted: Scalars['String']['output'];
-};
-
 /** The label is durable in the label topic. */
 export type LabelAccepted = {
   __typename?: 'LabelAccepted';
@@ -601,6 +565,48 @@ export type PageInfo = {
   hasNextPage: Scalars['Boolean']['output'];
   /** Cursor of the last entry, for `after`; null for an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type FeatureKind =
+  | 'NUMERIC'
+  | 'NOMINAL';
+
+export type NotFound = Problem & {
+  __typename?: 'NotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+export type InvalidInput = Problem & {
+  __typename?: 'InvalidInput';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Path of the input that was wrong. */
+  path?: Maybe<Scalars['String']['output']>;
+};
+
+/** No model has learned anything yet. */
+export type NotReady = Problem & {
+  __typename?: 'NotReady';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+/** An event does not fit its declaration. */
+export type InvalidEvent = Problem & {
+  __typename?: 'InvalidEvent';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  problems: Array<FieldProblem>;
+};
+
+export type FieldProblem = {
+  __typename?: 'FieldProblem';
+  /** JSON path of the field. */
+  field: Scalars['String']['output'];
+  /** What was given, shortened. */
+  given: Scalars['String']['output'];
+  wanted: Scalars['String']['output'];
 };
 
 /** The use cases of this platform. */
@@ -1412,7 +1418,6 @@ export type ResolversTypes = {
   UseCase: ResolverTypeWrapper<UseCaseModel>;
   EventField: ResolverTypeWrapper<EventField>;
   Feature: ResolverTypeWrapper<Feature>;
-  FeatureKind: FeatureKind;
   SessionState: SessionState;
   TrainingSession: ResolverTypeWrapper<SessionView>;
   Run: ResolverTypeWrapper<Run>;
@@ -1442,11 +1447,6 @@ export type ResolversTypes = {
   SubmitLabelPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SubmitLabelPayload']>;
   ProducerPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProducerPayload']>;
   SessionConflict: ResolverTypeWrapper<Omit<SessionConflict, 'session'> & { session: ResolversTypes['TrainingSession'] }>;
-  NotFound: ResolverTypeWrapper<NotFound>;
-  InvalidInput: ResolverTypeWrapper<InvalidInput>;
-  NotReady: ResolverTypeWrapper<NotReady>;
-  InvalidEvent: ResolverTypeWrapper<InvalidEvent>;
-  FieldProblem: ResolverTypeWrapper<FieldProblem>;
   LabelAccepted: ResolverTypeWrapper<Omit<LabelAccepted, 'useCase'> & { useCase: ResolversTypes['UseCase'] }>;
   IngestReport: ResolverTypeWrapper<IngestReport>;
   RejectedEvent: ResolverTypeWrapper<RejectedEvent>;
@@ -1458,6 +1458,12 @@ export type ResolversTypes = {
   Metric: ResolverTypeWrapper<Metric>;
   Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  FeatureKind: FeatureKind;
+  NotFound: ResolverTypeWrapper<NotFound>;
+  InvalidInput: ResolverTypeWrapper<InvalidInput>;
+  NotReady: ResolverTypeWrapper<NotReady>;
+  InvalidEvent: ResolverTypeWrapper<InvalidEvent>;
+  FieldProblem: ResolverTypeWrapper<FieldProblem>;
   UseCaseId: UseCaseId;
   TfdEvent: ResolverTypeWrapper<TfdEvent>;
   TfdLocation: ResolverTypeWrapper<TfdLocation>;
@@ -1544,11 +1550,6 @@ export type ResolversParentTypes = {
   SubmitLabelPayload: ResolversUnionTypes<ResolversParentTypes>['SubmitLabelPayload'];
   ProducerPayload: ResolversUnionTypes<ResolversParentTypes>['ProducerPayload'];
   SessionConflict: Omit<SessionConflict, 'session'> & { session: ResolversParentTypes['TrainingSession'] };
-  NotFound: NotFound;
-  InvalidInput: InvalidInput;
-  NotReady: NotReady;
-  InvalidEvent: InvalidEvent;
-  FieldProblem: FieldProblem;
   LabelAccepted: Omit<LabelAccepted, 'useCase'> & { useCase: ResolversParentTypes['UseCase'] };
   IngestReport: IngestReport;
   RejectedEvent: RejectedEvent;
@@ -1559,6 +1560,11 @@ export type ResolversParentTypes = {
   Metric: Metric;
   Problem: ResolversInterfaceTypes<ResolversParentTypes>['Problem'];
   PageInfo: PageInfo;
+  NotFound: NotFound;
+  InvalidInput: InvalidInput;
+  NotReady: NotReady;
+  InvalidEvent: InvalidEvent;
+  FieldProblem: FieldProblem;
   TfdEvent: TfdEvent;
   TfdLocation: TfdLocation;
   TfdDeviceInfo: TfdDeviceInfo;
@@ -1827,6 +1833,7 @@ export type PredictionResolvers<ContextType = Context, ParentType extends Resolv
   modelVersion?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   model?: Resolver<Maybe<ResolversTypes['OnlineModel']>, ParentType, ContextType>;
   detail?: Resolver<ResolversTypes['PredictionDetail'], ParentType, ContextType>;
+  windows?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1901,38 +1908,6 @@ export type SessionConflictResolvers<ContextType = Context, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type NotReadyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotReady'] = ResolversParentTypes['NotReady']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type InvalidEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidEvent'] = ResolversParentTypes['InvalidEvent']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  problems?: Resolver<Array<ResolversTypes['FieldProblem']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type FieldProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FieldProblem'] = ResolversParentTypes['FieldProblem']> = {
-  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  given?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  wanted?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
 export type LabelAcceptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LabelAccepted'] = ResolversParentTypes['LabelAccepted']> = {
   useCase?: Resolver<ResolversTypes['UseCase'], ParentType, ContextType>;
   eventId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1988,6 +1963,38 @@ export type ProblemResolvers<ContextType = Context, ParentType extends Resolvers
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotReadyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotReady'] = ResolversParentTypes['NotReady']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InvalidEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidEvent'] = ResolversParentTypes['InvalidEvent']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['FieldProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FieldProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FieldProblem'] = ResolversParentTypes['FieldProblem']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  given?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  wanted?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TfdEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TfdEvent'] = ResolversParentTypes['TfdEvent']> = {
@@ -2166,11 +2173,6 @@ export type Resolvers<ContextType = Context> = {
   SubmitLabelPayload?: SubmitLabelPayloadResolvers<ContextType>;
   ProducerPayload?: ProducerPayloadResolvers<ContextType>;
   SessionConflict?: SessionConflictResolvers<ContextType>;
-  NotFound?: NotFoundResolvers<ContextType>;
-  InvalidInput?: InvalidInputResolvers<ContextType>;
-  NotReady?: NotReadyResolvers<ContextType>;
-  InvalidEvent?: InvalidEventResolvers<ContextType>;
-  FieldProblem?: FieldProblemResolvers<ContextType>;
   LabelAccepted?: LabelAcceptedResolvers<ContextType>;
   IngestReport?: IngestReportResolvers<ContextType>;
   RejectedEvent?: RejectedEventResolvers<ContextType>;
@@ -2181,6 +2183,11 @@ export type Resolvers<ContextType = Context> = {
   Metric?: MetricResolvers<ContextType>;
   Problem?: ProblemResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  NotFound?: NotFoundResolvers<ContextType>;
+  InvalidInput?: InvalidInputResolvers<ContextType>;
+  NotReady?: NotReadyResolvers<ContextType>;
+  InvalidEvent?: InvalidEventResolvers<ContextType>;
+  FieldProblem?: FieldProblemResolvers<ContextType>;
   TfdEvent?: TfdEventResolvers<ContextType>;
   TfdLocation?: TfdLocationResolvers<ContextType>;
   TfdDeviceInfo?: TfdDeviceInfoResolvers<ContextType>;

@@ -20,6 +20,7 @@ export const Prediction: PredictionResolvers = {
   modelVersion: ({ record }) => record.modelVersion,
   model: ({ record }, _, { sessions }) => sessions.get(record.session) ?? null,
   detail: ({ record }) => detailOf(record) as never,
+  windows: ({ record }) => (record.windows ? windowsOf(record) : null),
 }
 
 export const Outcome: OutcomeResolvers = {}
@@ -30,6 +31,12 @@ export function mapperOf(id: string): EventMapper {
   let mapper = mappers.get(id)
   if (!mapper) mappers.set(id, (mapper = createEventMapper(useCaseById(id))))
   return mapper
+}
+
+/** Every declared window, null where it is missing. */
+function windowsOf({ useCase, windows: recorded }: PredictionRecord): Record<string, number | null> {
+  const { windows } = useCaseById(useCase)
+  return { ...Object.fromEntries(windows.map(({ name }) => [name, null])), ...recorded }
 }
 
 function detailOf({ useCase: id, detail }: PredictionRecord): object {

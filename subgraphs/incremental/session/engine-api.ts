@@ -63,8 +63,8 @@ export interface Engine {
   /** Feeds one record of the order log again; labels up to its vector must have been fed by `replayLabel` before. */
   replay(record: OrderRecord): { diverged: boolean; outcomes: OutcomeRow[] }
   replayLabel(partition: number, offset: number, value: Uint8Array): OutcomeRow[]
-  /** What the model says about an event. Changes nothing. */
-  preview(event: ValidEvent): Scored & { modelVersion: number }
+  /** What the model says about an event, and what its entities' windows say. Changes nothing. */
+  preview(event: ValidEvent): Scored & { modelVersion: number; windows?: Record<string, number> }
   metrics(): MetricValue[]
   report(): TaskReport
   progress(): EngineProgress

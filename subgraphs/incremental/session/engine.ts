@@ -13,6 +13,7 @@ import { createPendingPredictions, loadPendingPredictions } from './pending-pred
 import { decodeText } from './decode-text.ts'
 import { readLabel } from '#use-cases/read-label.ts'
 import { createRecentIds, loadRecentIds } from './recent-ids.ts'
+import { openSessionWindows } from './session-windows.ts'
 import type { Scored } from './task-model.ts'
 
 export function createEngine({
@@ -43,9 +44,11 @@ export function createEngine({
   let duplicates = input ? input.f64() : 0
   const nextSource = input ? [...input.f64s()] : [...source]
   const nextLabels = input ? [...input.f64s()] : [...labels]
+  const windows = openSessionWindows(useCase, input)
   input?.end()
   // Records were skipped since the last prediction; a checkpoint in between knows their offsets itself.
   let skippedSince = false
+  let savedBytes = state?.byteLength ?? 4096
 
   const groupField = useCase.group
   const clustering = useCase.task === 'clustering'
@@ -69,6 +72,7 @@ export function createEngine({
     group: string,
     out: OutcomeRow[],
   ): void {
+    windows.add(parsed)
     if (clustering) {
       model.observe(row, group, parsed.timeMs)
       return
@@ -164,8 +168,9 @@ export function createEngine({
               score: scored.score,
               detail: scored.detail,
               modelVersion,
-              ...(rejected + duplicates > 0 && { skipped: [rejected, duplicates] }),
-              ...(skippedSince && { source: nextSource }),
+              skipped: rejected + duplicates > 0 ? [rejected, duplicates] : undefined,
+              source: skippedSince ? nextSource : undefined,
+              windowsText: windows.told(parsed),
             },
             text,
           ),
@@ -209,7 +214,11 @@ export function createEngine({
     },
     preview(parsed) {
       const row = encoder.peek(parsed.event)
-      return { ...model.predict(row, groupOf(parsed.event), parsed.timeMs), modelVersion: model.version }
+      return {
+        ...model.predict(row, groupOf(parsed.event), parsed.timeMs),
+        modelVersion: model.version,
+        ...windows.peeked(parsed),
+      }
     },
     metrics: () => model.metrics(),
     report: () => model.report(),
@@ -225,7 +234,7 @@ export function createEngine({
       labels: [...nextLabels],
     }),
     save() {
-      const out = createStateWriter()
+      const out = createStateWriter({ initialBytes: savedBytes })
       encoder.save(out)
       model.save(out)
       ids.save(out)
@@ -237,7 +246,10 @@ export function createEngine({
       out.f64(duplicates)
       out.f64s(Float64Array.from(nextSource))
       out.f64s(Float64Array.from(nextLabels))
-      return out.finish()
+      windows.save(out)
+      const state = out.finish()
+      savedBytes = state.byteLength
+      return state
     },
   }
 }

@@ -29,6 +29,8 @@ export interface PredictionRecord {
   skipped?: [number, number]
   /** Next source offset per partition, this event included, where records were skipped since the one before. */
   source?: number[]
+  /** Windows of the event's entities as of just before it, by name; those that are missing are left out. Version 0.1 had none. */
+  windows?: Record<string, number>
   event: Record<string, unknown>
 }
 
@@ -63,7 +65,12 @@ export type PredictionDetail = ClassificationDetail | RegressionDetail | Cluster
 
 /** The event's own text is embedded as it is, so the record costs no second serialisation of it. */
 export function predictionText(
-  record: Omit<PredictionRecord, 'v' | 'kind' | 'event'>,
+  record: Omit<PredictionRecord, 'v' | 'kind' | 'event' | 'windows' | 'skipped' | 'source'> & {
+    skipped?: PredictionRecord['skipped'] | undefined
+    source?: PredictionRecord['source'] | undefined
+    /** `windows` as JSON. */
+    windowsText?: string | undefined
+  },
   eventText: string,
 ): string {
   const {
@@ -82,15 +89,29 @@ export function predictionText(
     modelVersion,
     skipped,
     source,
+    windowsText,
   } = record
   const skippedText = skipped ? `,"skipped":[${skipped[0]},${skipped[1]}]` : ''
   const sourceText = source ? `,"source":[${source}]` : ''
+  const windows = windowsText ? `,"windows":${windowsText}` : ''
   return (
     `{"v":1,"kind":"prediction","useCase":"${useCase}","session":"${session}","seq":${seq},"partition":${partition},` +
     `"offset":${offset},"labels":[${labels}],"at":${at},"eventTime":${eventTime},"latencyMs":${latencyMs},` +
-    `"eventId":${JSON.stringify(eventId)},"score":${score},"detail":${JSON.stringify(detail)},` +
-    `"modelVersion":${modelVersion}${skippedText}${sourceText},"event":${eventText}}`
+    `"eventId":${JSON.stringify(eventId)},"score":${score},"detail":${detailText(detail)},` +
+    `"modelVersion":${modelVersion}${skippedText}${sourceText}${windows},"event":${eventText}}`
   )
+}
+
+/** What `JSON.stringify` would say, without its search for what may be in an object. */
+function detailText(detail: PredictionDetail): string {
+  if ('flagged' in detail) return `{"flagged":${detail.flagged},"threshold":${numberText(detail.threshold)}}`
+  if ('expectedError' in detail) return `{"expectedError":${numberText(detail.expectedError)}}`
+  const { cluster, group, groupEvents } = detail
+  return `{"cluster":${cluster},"group":${JSON.stringify(group)},"groupEvents":${groupEvents}}`
+}
+
+function numberText(value: number | null): string {
+  return Number.isFinite(value) ? String(value) : 'null'
 }
 
 export function labelsText(record: Omit<LabelsRecord, 'v' | 'kind'>): string {

@@ -45,6 +45,8 @@ export interface Previewed {
   detail: PredictionDetail
   modelVersion: number
   timeMs: number
+  /** As in a prediction record. */
+  windows?: Record<string, number>
 }
 
 export interface Request<K extends keyof Calls = keyof Calls> {

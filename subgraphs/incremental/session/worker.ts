@@ -13,7 +13,8 @@ const port = parentPort
 if (!port) throw new Error('This file is the entry of a worker thread.')
 
 const encoder = new TextEncoder()
-const INITIAL_OUTPUT_BYTES = 64 * 1024
+/** For what is not ASCII. */
+const SPARE_OUTPUT_BYTES = 4096
 let engine: Engine | undefined
 let parse: ReturnType<typeof createEventParser> | undefined
 let metricsSentAt = 0
@@ -101,17 +102,20 @@ function encodeTexts(texts: readonly string[]): {
   ends: Uint32Array<ArrayBuffer>
 } {
   const ends = new Uint32Array(texts.length)
-  let bytes = new Uint8Array(Math.max(INITIAL_OUTPUT_BYTES, texts.length * 1024))
+  // Nearly all text is ASCII, of one byte per unit.
+  let bytes = new Uint8Array(texts.reduce((sum, { length }) => sum + length, SPARE_OUTPUT_BYTES))
   let at = 0
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i] as string
-    // UTF-8 needs at most three bytes per UTF-16 unit.
-    if (bytes.length - at < text.length * 3) {
-      const larger = new Uint8Array(Math.max(bytes.length * 2, at + text.length * 3))
+    let encoded = encoder.encodeInto(text, bytes.subarray(at))
+    if (encoded.read < text.length) {
+      // UTF-8 needs at most three bytes per UTF-16 unit.
+      const larger = new Uint8Array(2 * bytes.length + text.length * 3)
       larger.set(bytes.subarray(0, at))
       bytes = larger
+      encoded = encoder.encodeInto(text, bytes.subarray(at))
     }
-    at += encoder.encodeInto(text, bytes.subarray(at)).written
+    at += encoded.written
     ends[i] = at
   }
   return { bytes: bytes.slice(0, at), ends }
