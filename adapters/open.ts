@@ -33,6 +33,8 @@ export interface AdaptersConfig<Name extends keyof Ports> {
   ports: readonly Name[]
   /** A real engine in the place of the embedded one. */
   engines?: { kafka?: KafkaOptions; redis?: RedisOptions; mlflow?: MlflowOptions; lake?: LakePlace }
+  /** Memory of the lake's DuckDB, in MiB. */
+  lakeMemoryMb?: number
   /** Bounds of the SQL engine. */
   sql?: { memoryMb?: number; threads?: number; concurrency?: number }
   /** How this process calls itself at engines. */
@@ -59,6 +61,7 @@ export const openAdapters = async <const Name extends keyof Ports>({
   dataDir,
   ports,
   engines: { kafka, redis, mlflow, lake } = {},
+  lakeMemoryMb,
   sql = {},
   clientId,
   software,
@@ -140,8 +143,13 @@ export const openAdapters = async <const Name extends keyof Ports>({
   async function openLake(): Promise<Lake> {
     const { openDeltaLake } = await import('./lake/delta.ts')
     const objects = opened.use(await openObjects())
-    const engineName = software && { engineName: software }
-    return openDeltaLake({ objects, workDirectory: await workFolder('lake'), ...engineName, ...told })
+    return openDeltaLake({
+      objects,
+      workDirectory: await workFolder('lake'),
+      ...(lakeMemoryMb !== undefined && { memoryMb: lakeMemoryMb }),
+      ...(software && { engineName: software }),
+      ...told,
+    })
   }
 
   async function openObjects(): Promise<Objects> {

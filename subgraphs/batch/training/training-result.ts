@@ -33,7 +33,13 @@ export interface TrainingManifest {
   readonly split: Readonly<Record<'train' | 'validation' | 'test', SplitPart | null>>
   /** Classification: tuned on validation, for `metric`. */
   readonly threshold: { readonly value: number; readonly metric: string; readonly validation: number } | null
-  readonly stopped: { readonly reason: 'EARLY' | 'LIMIT' | 'CONVERGED'; readonly iterations: number; readonly best: number } | null
+  readonly stopped: {
+    readonly reason: 'EARLY' | 'LIMIT' | 'CONVERGED'
+    readonly iterations: number
+    readonly best: number
+  } | null
+  /** For people: columns that were left out, structure that was not found. */
+  readonly notes?: readonly string[]
 }
 
 export interface SplitPart {

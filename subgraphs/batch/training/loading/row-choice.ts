@@ -1,0 +1,40 @@
+import { mix32 } from '#learn/math/mix32.ts'
+import type { JobSpec } from '../../jobs/job.ts'
+
+/** Which of the rows of a snapshot are trained with. */
+export interface RowChoice {
+  /** Most rows that can come of it. */
+  readonly capacity: number
+  /** To be asked once for each row in order: whether the row is to be looked at. */
+  next(): boolean
+  /** Whether it is trained with. */
+  take(eventId: string): boolean
+}
+
+/**
+ * The newest `rows` of the snapshot. Without windows the lake draws the fraction; windows have to see all events, so the fraction is
+ * drawn here, by a hash of seed and event id, and older rows are looked at as well.
+ */
+export function createRowChoice(
+  { rows, fraction, seed }: JobSpec,
+  rowCount: number,
+  hasWindows: boolean,
+): RowChoice {
+  const first = rows === null ? 0 : Math.max(0, rowCount - rows)
+  const limit = hasWindows && fraction !== null ? fraction * 2 ** 32 : Infinity
+  let at = -1
+  return {
+    capacity: rowCount - first,
+    next() {
+      at++
+      return hasWindows || at >= first
+    },
+    take: eventId => at >= first && (limit === Infinity || hashOf(eventId, seed) < limit),
+  }
+}
+
+function hashOf(text: string, seed: number): number {
+  let hash = mix32(seed)
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return mix32(hash)
+}
