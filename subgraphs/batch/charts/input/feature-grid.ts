@@ -1,0 +1,29 @@
+import { percentiles } from '#learn/batch/statistics/percentiles.ts'
+import type { Table } from '#learn/batch/table-file.ts'
+import { frequentCodes } from './typical-row.ts'
+
+interface Options {
+  column: number
+  /** Most values. */
+  steps: number
+  /** Percentiles of a number between which its values lie, 0 to 1. */
+  from: number
+  to: number
+}
+
+/** Categories that are shown of a feature with many. */
+const MOST_CATEGORIES = 30
+
+/** Values at which a model is asked about a feature: even steps between two percentiles, or the most frequent categories. */
+export function featureGrid({ columns, values }: Table, { column, steps, from, to }: Options): number[] {
+  const all = values[column] ?? []
+  if (columns[column]?.kind === 'nominal') return frequentCodes(all, Math.min(steps, MOST_CATEGORIES))
+  const known = Float64Array.from(all).filter(Number.isFinite).sort()
+  const [low, high] = percentiles(known, [from, to])
+  if (low === undefined || high === undefined) return []
+  if (!(high > low)) return [low]
+  const different = new Set(known)
+  // Few different values are shown as they are, as scikit-learn does.
+  if (different.size <= steps) return [...different].filter(value => value >= low && value <= high)
+  return Array.from({ length: steps }, (_, i) => low + ((high - low) * i) / (steps - 1))
+}
