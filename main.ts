@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { openAdapters } from '#adapters/open.ts'
 import type { GatewayLogger as Logger } from '#gateway/logger.ts'
 import { localSubgraph } from '#gateway/subgraphs/local-subgraph.ts'
+import { openBatchPart } from '#roles/parts/open-batch-part.ts'
 import { learnerStatus } from '#roles/parts/learner-status.ts'
 import { openIncrementalPart } from '#roles/parts/open-incremental-part.ts'
 import { openSinkPart } from '#roles/parts/open-sink-part.ts'
@@ -103,10 +104,19 @@ export async function startPlatform(
     await openSqlPart({ adapters, instance, settings: config.sql, registry, logger }),
   )
   observability.services.register('sql', sqlPart.service)
+  const batchPart = opened.use(
+    await openBatchPart({ adapters, engines, instance, settings: config.batch, registry, logger }),
+  )
+  observability.services.register('batch', batchPart.service)
   onStage('subgraphs')
 
   let ready = false
-  const subgraphs = [part.subgraph, createObservabilitySubgraph(observability), sqlPart.subgraph]
+  const subgraphs = [
+    part.subgraph,
+    createObservabilitySubgraph(observability),
+    sqlPart.subgraph,
+    batchPart.subgraph,
+  ]
   const gateway = await startGateway({
     subgraphs: Object.fromEntries(
       subgraphs.map(({ name, schema, createContext, downloads }) => [

@@ -12,7 +12,7 @@ const ARGS = {
   instance: { type: 'string', description: 'Name of this process among those of its role' },
   'data-dir': {
     type: 'string',
-    description: 'incremental, sink, sql: where it keeps what it can make again',
+    description: 'incremental, sink, sql, batch: where it keeps what it can make again',
   },
   mode: { type: 'string', description: 'producers: realistic or parity' },
   rate: { type: 'string', description: 'producers: events per second and use case (20), or max' },

@@ -9,6 +9,7 @@ const coelho = defineCommand({
     cluster: () => import('./cluster.ts').then(({ cluster }) => cluster),
     ingest: () => import('./ingest.ts').then(({ ingest }) => ingest),
     sql: () => import('./sql.ts').then(({ sql }) => sql),
+    train: () => import('./train.ts').then(({ train }) => train),
   },
 })
 

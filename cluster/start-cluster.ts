@@ -18,6 +18,7 @@ export interface ClusterOptions {
   gateways?: number
   sinks?: number
   sql?: number
+  batch?: number
   /** Two or more: all but one stand by. */
   producers?: number
   /** Flags of the producers, such as `['--rate', '100']`. */
@@ -37,7 +38,7 @@ export interface Cluster extends AsyncDisposable {
   url: string
   /** Of all gateways. */
   urls: readonly string[]
-  /** By name: `gateway-1`, `incremental-1`, `observability-1`, `sql-1`, `sink-1`, `producers-1`, … */
+  /** By name: `gateway-1`, `incremental-1`, `observability-1`, `sql-1`, `batch-1`, `sink-1`, `producers-1`, … */
   roles: ReadonlyMap<string, RoleProcess>
   kafka: Engines['kafka']
   redis: Engines['redis']
@@ -62,6 +63,7 @@ export async function startCluster({
   gateways = 1,
   sinks = 1,
   sql = 1,
+  batch = 1,
   producers = 1,
   producerArgs = [],
   incrementalArgs = [],
@@ -83,7 +85,8 @@ export async function startCluster({
   const ports = new Map<string, number>()
   const incrementals = names('incremental', incremental)
   const sqls = names('sql', sql)
-  for (const name of [...incrementals, 'observability-1', ...sqls]) ports.set(name, await freePort())
+  const batches = names('batch', batch)
+  for (const name of [...incrementals, 'observability-1', ...sqls, ...batches]) ports.set(name, await freePort())
   const graphOf = (name: string) => `http://127.0.0.1:${ports.get(name)}/graphql`
   const env = {
     ...engines.env,
@@ -91,6 +94,7 @@ export async function startCluster({
     INCREMENTAL_URL: incrementals.map(graphOf).join(','),
     OBSERVABILITY_URL: graphOf('observability-1'),
     SQL_URL: sqls.map(graphOf).join(','),
+    BATCH_URL: batches.map(graphOf).join(','),
   }
   // A role that ends with an engine gone would wait for it: roles end first, then the engines.
   const running = opened.use(new AsyncDisposableStack())
@@ -111,6 +115,7 @@ export async function startCluster({
     ...startAll('incremental', incrementals, incrementalArgs),
     ...startAll('observability', ['observability-1'], []),
     ...startAll('sql', sqls, []),
+    ...startAll('batch', batches, []),
     ...startAll('sink', names('sink', sinks), []),
     ...startAll('producers', names('producers', producers), producerArgs),
   ])

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { type BatchSettings, readBatchSettings } from './batch-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { type EngineSettings, readEngineSettings } from './engine-settings.ts'
 import { createEnvironmentReader } from './environment-reader.ts'
@@ -22,6 +23,7 @@ export interface Config extends GeneratorSettings {
   engines: EngineSettings
   sink: SinkLimits
   sql: SqlSettings
+  batch: BatchSettings
   /** Which settings were given, as opposed to defaults: only these override what the data directory remembers. */
   given: ReadonlySet<string>
 }
@@ -41,7 +43,7 @@ export interface Flags extends GeneratorFlags {
 const DEFAULT_PORT = 4000
 
 /**
- * Flags win over the environment (`PORT`, `DATA_DIR`, and those of engines, sink and SQL), which wins over defaults.
+ * Flags win over the environment (`PORT`, `DATA_DIR`, and those of engines, sink, SQL and batch training), which wins over defaults.
  * @throws ConfigError with every problem at once.
  */
 export function readPlatformConfig(flags: Flags, environment: NodeJS.ProcessEnv): Config {
@@ -70,6 +72,7 @@ export function readPlatformConfig(flags: Flags, environment: NodeJS.ProcessEnv)
     engines: readEngineSettings(variables),
     sink: readSinkSettings(variables),
     sql: readSqlSettings(variables),
+    batch: readBatchSettings(variables),
     given: read.given,
   }
   if (problems.length > 0) throw new ConfigError(problems)

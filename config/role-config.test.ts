@@ -14,6 +14,7 @@ const URLS = {
   INCREMENTAL_URL: 'http://one:1,http://two:2/other',
   OBSERVABILITY_URL: 'http://three:3',
   SQL_URL: 'http://four:4',
+  BATCH_URL: 'http://five:5',
 }
 
 function problemsOf(role: string | undefined, environment: NodeJS.ProcessEnv, flags: RoleFlags = {}) {
@@ -30,7 +31,7 @@ test('a role needs a name out of the list', () => {
   for (const name of [undefined, 'learner', 'constructor'])
     assert.match(
       problemsOf(name, ENGINES).join(),
-      /, one of gateway, incremental, observability, producers, sink, sql wanted\.$/,
+      /, one of gateway, incremental, observability, producers, sink, sql, batch wanted\.$/,
     )
 })
 
@@ -88,6 +89,21 @@ test('sink and SQL have bounds of their own', () => {
   assert.equal(problemsOf('sql', { ...ENGINES, ...LAKE, ...wrong }).length, 4)
 })
 
+test('batch training has bounds and an engine of its own', () => {
+  const environment = { ...ENGINES, ...LAKE }
+  const defaults = { concurrency: 1, threads: 2, engine: null, python: 'python3' }
+  assert.deepEqual(readRoleConfig('batch', {}, environment).batch, defaults)
+  const given = { BATCH_CONCURRENCY: '2', BATCH_MEMORY_MB: '512', BATCH_ENGINE: 'catboost' }
+  assert.deepEqual(readRoleConfig('batch', {}, { ...environment, ...given }).batch, {
+    ...defaults,
+    concurrency: 2,
+    memoryMb: 512,
+    engine: 'catboost',
+  })
+  const wrong = { BATCH_THREADS: '0', BATCH_ENGINE: 'other', BATCH_CONCURRENCY: 'x' }
+  assert.equal(problemsOf('batch', { ...environment, ...wrong }).length, 3)
+})
+
 test('one that is set and wrong is told once', () => {
   assert.equal(problemsOf('producers', { ...ENGINES, REDIS_URL: 'http://x' }).length, 1)
 })
@@ -98,6 +114,7 @@ describe('a gateway', () => {
       incremental: ['http://one:1/graphql', 'http://two:2/other'],
       observability: ['http://three:3/graphql'],
       sql: ['http://four:4/graphql'],
+      batch: ['http://five:5/graphql'],
     })
   })
 
@@ -106,7 +123,8 @@ describe('a gateway', () => {
     assert.match(problems[0] ?? '', /^INCREMENTAL_URL: "one:1" given, a URL such as http:\/\/host/)
     assert.match(problems[1] ?? '', /^A gateway needs OBSERVABILITY_URL/)
     assert.match(problems[2] ?? '', /^A gateway needs SQL_URL/)
-    assert.equal(problems.length, 3)
+    assert.match(problems[3] ?? '', /^A gateway needs BATCH_URL/)
+    assert.equal(problems.length, 4)
   })
 
   test('serves loopback only', () => {

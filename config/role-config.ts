@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { type BatchSettings, readBatchSettings } from './batch-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { type EngineSettings, readEngineSettings } from './engine-settings.ts'
 import { createEnvironmentReader, type EnvironmentReader } from './environment-reader.ts'
@@ -52,6 +53,13 @@ export const ROLES = {
     mayUse: [],
     isSubgraph: true,
   },
+  batch: {
+    port: 4106,
+    flags: ['data-dir'],
+    engines: ['kafka', 'redis', 'mlflow', 'lake'],
+    mayUse: [],
+    isSubgraph: true,
+  },
 } as const satisfies Record<
   string,
   {
@@ -83,6 +91,7 @@ export interface RoleConfig {
   generators: GeneratorSettings
   sink: SinkLimits
   sql: SqlSettings
+  batch: BatchSettings
   logFormat: 'pretty' | 'json'
   /** Which settings were given, as opposed to defaults. */
   given: ReadonlySet<string>
@@ -116,6 +125,7 @@ const URLS = {
   incremental: 'INCREMENTAL_URL',
   observability: 'OBSERVABILITY_URL',
   sql: 'SQL_URL',
+  batch: 'BATCH_URL',
 } as const
 
 /**
@@ -163,6 +173,7 @@ export function readRoleConfig(
     generators: readGeneratorSettings(read, flags),
     sink: readSinkSettings(variables),
     sql: readSqlSettings(variables),
+    batch: readBatchSettings(variables),
     logFormat: read.oneOf('log-format', read.pick('log-format', flags['log-format']), ['pretty', 'json']),
     given: read.given,
   }

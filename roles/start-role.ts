@@ -13,6 +13,7 @@ const STARTS: Readonly<Record<RoleName, () => Promise<StartRole>>> = {
   producers: () => import('./producers.ts').then(({ startProducersRole }) => startProducersRole),
   sink: () => import('./sink.ts').then(({ startSinkRole }) => startSinkRole),
   sql: () => import('./sql.ts').then(({ startSqlRole }) => startSqlRole),
+  batch: () => import('./batch.ts').then(({ startBatchRole }) => startBatchRole),
 }
 
 /**

@@ -10,6 +10,50 @@ import type {
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Whose chart a kind corresponds to. What is computed is ours; names, defaults and axes follow the library. */
+export type ChartLibrary =
+  | 'YELLOWBRICK'
+  | 'SKLEARN'
+  | 'SCIKITPLOT'
+  /** None of them has it. */
+  | 'OWN';
+
+/** Where a job of batch training stands. */
+export type TrainingJobState =
+  /** Waits for its turn. */
+  | 'QUEUED'
+  /** Reads the lake. */
+  | 'LOADING'
+  /** Makes features and splits by time. */
+  | 'FEATURES'
+  | 'TRAINING'
+  /** Scores the untouched test part. */
+  | 'EVALUATING'
+  /** Stores the model and what belongs to it. */
+  | 'REGISTERING'
+  | 'DONE'
+  /** `problem` says why. */
+  | 'FAILED'
+  /** Cancelled by a person. */
+  | 'STOPPED';
+
+export type BatchLearner =
+  /** Histogram gradient boosting of this platform. */
+  | 'GRADIENT_BOOSTING'
+  /** CatBoost in a Python worker, where the deployment has one; its model is scored here. */
+  | 'CATBOOST'
+  | 'LOGISTIC_REGRESSION'
+  | 'RIDGE_REGRESSION'
+  | 'K_MEANS'
+  /** A mixture of latent classes by expectation and maximisation, over sessions or customers. */
+  | 'LATENT_CLASS_MIXTURE';
+
+/** What a row is that a clustering groups. */
+export type Segment =
+  | 'EVENTS'
+  | 'SESSIONS'
+  | 'CUSTOMERS';
+
 /** The use cases of this platform. */
 export type UseCaseId =
   /** Transaction fraud detection. */
@@ -19,15 +63,22 @@ export type UseCaseId =
   /** E-commerce customer interactions. */
   | 'ECCI';
 
+export type FeatureKind =
+  | 'NUMERIC'
+  | 'NOMINAL';
+
+/** In which direction a metric improves. */
+export type MetricDirection =
+  | 'HIGHER_IS_BETTER'
+  | 'LOWER_IS_BETTER'
+  /** A count or a description, neither good nor bad. */
+  | 'NONE';
+
 /** What kind of answer a use case learns. */
 export type Task =
   | 'CLASSIFICATION'
   | 'REGRESSION'
   | 'CLUSTERING';
-
-export type FeatureKind =
-  | 'NUMERIC'
-  | 'NOMINAL';
 
 /** Where a training session stands. */
 export type SessionState =
@@ -71,13 +122,6 @@ export type StartFrom =
   /** A new model that reads from now on. */
   | 'LATEST';
 
-/** In which direction a metric improves. */
-export type MetricDirection =
-  | 'HIGHER_IS_BETTER'
-  | 'LOWER_IS_BETTER'
-  /** A count or a description, neither good nor bad. */
-  | 'NONE';
-
 export type RunStatus =
   /** Logging now, or so it was when its process was last heard. */
   | 'RUNNING'
@@ -106,6 +150,8 @@ export type TopologyNodeKind =
   | 'LAKE'
   /** Answers SQL over the lake. */
   | 'SQL'
+  /** Trains models on the lake and answers with them. */
+  | 'BATCH'
   | 'GATEWAY';
 
 export type SortDirection =
@@ -159,49 +205,63 @@ export type TableKind =
   /** Records that no row could be made of, with the reason. */
   | 'QUARANTINE';
 
-export type StartTrainingInput = {
+export type StartBatchTrainingInput = {
   useCase: UseCaseId;
-  from?: StartFrom | null | undefined;
-  /** Seed of the learner's random numbers; default derived from the platform's seed. */
-  seed?: string | null | undefined;
+  /** Default: the first of the use case's learners. */
+  learner?: BatchLearner | null | undefined;
+  /** Hyper-parameters as an object; those left out keep their defaults. */
+  parameters?: unknown;
+  /** At most so many rows, the newest. */
+  rows?: number | null | undefined;
+  /** Share of the rows, more than 0 and at most 1. */
+  sampleFraction?: number | null | undefined;
+  /** The lake as of a version or a moment; default the newest. */
+  asOf?: TrainingAsOf | null | undefined;
+  /** Whole number; the same seed, options and version give the same model bit for bit. */
+  seed?: number | null | undefined;
+  /** Clustering only. */
+  segment?: Segment | null | undefined;
+  /** Trains with fields that are known only afterwards as well, to show what leakage does. Such a model can't be promoted. */
+  includeDebugFeatures?: boolean | null | undefined;
+  /** A second call with the same key gives the first call's job. */
+  idempotencyKey?: string | null | undefined;
 };
 
-export type SubmitLabelInput =
-  {   /** By the prediction's id. */
-  prediction: LabelForPrediction; event?: never; }
-  |  { prediction?: never;   /** By the event's id. */
-  event: LabelForEvent; };
+export type TrainingAsOf =
+  {   version: number | string; timestamp?: never; }
+  |  { version?: never;   timestamp: string | Date; };
 
-export type LabelForPrediction = {
-  id: string;
-  /** 0 or 1 for classification, the value in the label's unit for regression. */
-  label: number;
+export type PromoteModelInput = {
+  run: string;
+  /** For those who read the history later. */
+  reason: string;
 };
 
-export type LabelForEvent = {
+export type PredictBatchInput = {
   useCase: UseCaseId;
-  eventId: string;
-  label: number;
+  /** JSON events of the use case, as `ingest` takes them; 1 to 10,000. Id and time may be left out. */
+  events: Array<unknown>;
+  /** Default: the champion. */
+  run?: string | null | undefined;
 };
 
-export type SetProducerInput = {
-  useCase: UseCaseId;
-  running?: boolean | null | undefined;
-  /** Events per second, more than 0 and at most 100000. */
-  rate?: number | null | undefined;
-  mode?: ProducerMode | null | undefined;
-  seed?: string | null | undefined;
+export type WhatIfInput = {
+  event: EventInput;
+  /** Default: the champion. */
+  run?: string | null | undefined;
+  /** Values to try instead, every combination of them; at most 10,000 combinations. Without any only the smallest change is looked for. */
+  vary?: Array<VaryInput> | null | undefined;
 };
 
-export type InjectDriftInput = {
-  useCase: UseCaseId;
-  kind?: DriftKind;
-  /** Length of a gradual change or of a burst; default 60. */
-  widthSeconds?: number | null | undefined;
-  /** Period of a seasonal change; default 60. */
-  periodSeconds?: number | null | undefined;
-  /** Strength of a burst; default 5. */
-  factor?: number | null | undefined;
+export type VaryInput = {
+  /** Name of an event's field as JSON records have it; members of objects dotted, such as `device_info.os`. */
+  field: string;
+  /** Values to try; or a range of numbers. */
+  values?: Array<unknown> | null | undefined;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+  /** Values of the range, both ends included; 2 to 1000, default 21. */
+  steps?: number | null | undefined;
 };
 
 /** Transaction fraud detection: an event as input. */
@@ -378,6 +438,51 @@ export type EventInput =
   eta: EtaEventInput; ecci?: never; }
   |  { tfd?: never; eta?: never;   /** E-commerce customer interactions. */
   ecci: EcciEventInput; };
+
+export type StartTrainingInput = {
+  useCase: UseCaseId;
+  from?: StartFrom | null | undefined;
+  /** Seed of the learner's random numbers; default derived from the platform's seed. */
+  seed?: string | null | undefined;
+};
+
+export type SubmitLabelInput =
+  {   /** By the prediction's id. */
+  prediction: LabelForPrediction; event?: never; }
+  |  { prediction?: never;   /** By the event's id. */
+  event: LabelForEvent; };
+
+export type LabelForPrediction = {
+  id: string;
+  /** 0 or 1 for classification, the value in the label's unit for regression. */
+  label: number;
+};
+
+export type LabelForEvent = {
+  useCase: UseCaseId;
+  eventId: string;
+  label: number;
+};
+
+export type SetProducerInput = {
+  useCase: UseCaseId;
+  running?: boolean | null | undefined;
+  /** Events per second, more than 0 and at most 100000. */
+  rate?: number | null | undefined;
+  mode?: ProducerMode | null | undefined;
+  seed?: string | null | undefined;
+};
+
+export type InjectDriftInput = {
+  useCase: UseCaseId;
+  kind?: DriftKind;
+  /** Length of a gradual change or of a burst; default 60. */
+  widthSeconds?: number | null | undefined;
+  /** Period of a seasonal change; default 60. */
+  periodSeconds?: number | null | undefined;
+  /** Strength of a burst; default 5. */
+  factor?: number | null | undefined;
+};
 
 /** Conditions on text; all that are given must hold. Case matters. */
 export type TextFilter = {
@@ -642,6 +747,134 @@ export type TableVersionInput = {
   table: string;
   version: number | string;
 };
+
+export type BatchLearningQueryVariables = Exact<{
+  useCase: UseCaseId;
+  jobs?: number | null | undefined;
+}>;
+
+
+export type BatchLearningQuery = { useCase: { batch: { champion: { id: string, learner: BatchLearner, trainedAt: string, isChampion: boolean, threshold: number | null, sizeBytes: number | string, hash: string, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection }> } | null, models: Array<{ id: string, learner: BatchLearner, trainedAt: string, isChampion: boolean, threshold: number | null, sizeBytes: number | string, hash: string, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection }> }>, jobs: { edges: Array<{ node: { id: string, learner: BatchLearner, state: TrainingJobState, message: string, percent: number, etaMs: number | null, iteration: number | null, iterations: number | null, totalRows: number | string | null, metricsPreview: Array<{ name: string, value: number | null }>, problem: { code: string, message: string } | null, run: { id: string } } }> } } } };
+
+export type BatchModelQueryVariables = Exact<{
+  run: string;
+}>;
+
+
+export type BatchModelQuery = { batchModel: { card: string, manifest: unknown, id: string, learner: BatchLearner, trainedAt: string, isChampion: boolean, threshold: number | null, sizeBytes: number | string, hash: string, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection }> } | null };
+
+export type FindTrainingJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FindTrainingJobQuery = { trainingJob: { id: string, learner: BatchLearner, state: TrainingJobState, message: string, percent: number, etaMs: number | null, iteration: number | null, iterations: number | null, totalRows: number | string | null, metricsPreview: Array<{ name: string, value: number | null }>, problem: { code: string, message: string } | null, run: { id: string } } | null };
+
+export type MetricCatalogueQueryVariables = Exact<{
+  useCase?: UseCaseId | null | undefined;
+}>;
+
+
+export type MetricCatalogueQuery = { metricCatalogue: Array<{ name: string, title: string, direction: MetricDirection, primary: boolean, formula: string, description: string }> };
+
+export type ChartQueryVariables = Exact<{
+  run: string;
+  kind: string;
+  options?: unknown;
+}>;
+
+
+export type ChartQuery = { batchModel: { chart: { title: string, interpretation: string, vegaLite: unknown, svg: string } } | null };
+
+export type ChartKindsQueryVariables = Exact<{
+  useCase?: UseCaseId | null | undefined;
+}>;
+
+
+export type ChartKindsQuery = { chartKinds: Array<{ kind: string, library: ChartLibrary, title: string, description: string }> };
+
+export type WhatIfQueryVariables = Exact<{
+  input: WhatIfInput;
+}>;
+
+
+export type WhatIfQuery = { whatIf:
+    | { base: { score: number, flagged: boolean | null, threshold: number | null, low: number | null, high: number | null, cluster: number | null }, points: Array<{ values: unknown, prediction: { score: number, flagged: boolean | null, cluster: number | null } }>, smallestChange: { field: string, from: unknown, to: unknown, distance: number, prediction: { score: number } } | null }
+    | { code: string, message: string }
+    | { code: string, message: string }
+    | { code: string, message: string }
+    | { code: string, message: string }
+   };
+
+export type StartBatchTrainingMutationVariables = Exact<{
+  input: StartBatchTrainingInput;
+}>;
+
+
+export type StartBatchTrainingMutation = { startBatchTraining:
+    | { id: string, learner: BatchLearner, state: TrainingJobState, message: string, percent: number, etaMs: number | null, iteration: number | null, iterations: number | null, totalRows: number | string | null, metricsPreview: Array<{ name: string, value: number | null }>, problem: { code: string, message: string } | null, run: { id: string } }
+    | { code: string, message: string }
+    | { code: string, message: string }
+   };
+
+export type CancelBatchTrainingMutationVariables = Exact<{
+  job: string;
+}>;
+
+
+export type CancelBatchTrainingMutation = { cancelBatchTraining:
+    | { id: string, learner: BatchLearner, state: TrainingJobState, message: string, percent: number, etaMs: number | null, iteration: number | null, iterations: number | null, totalRows: number | string | null, metricsPreview: Array<{ name: string, value: number | null }>, problem: { code: string, message: string } | null, run: { id: string } }
+    | { code: string, message: string }
+    | { code: string, message: string }
+   };
+
+export type PromoteModelMutationVariables = Exact<{
+  input: PromoteModelInput;
+}>;
+
+
+export type PromoteModelMutation = { promoteModel:
+    | { id: string, isChampion: boolean }
+    | { code: string, message: string }
+    | { code: string, message: string }
+   };
+
+export type RollbackModelMutationVariables = Exact<{
+  useCase: UseCaseId;
+  reason: string;
+}>;
+
+
+export type RollbackModelMutation = { rollbackModel:
+    | { id: string, isChampion: boolean }
+    | { code: string, message: string }
+    | { code: string, message: string }
+   };
+
+export type PredictBatchMutationVariables = Exact<{
+  input: PredictBatchInput;
+}>;
+
+
+export type PredictBatchMutation = { predictBatch:
+    | { model: { id: string }, predictions: Array<{ prediction: { score: number, flagged: boolean | null, threshold: number | null, low: number | null, high: number | null, cluster: number | null } | null, problem: { code: string, message: string } | null }> }
+    | { code: string, message: string }
+    | { code: string, message: string }
+    | { code: string, message: string }
+   };
+
+export type TrainingJobSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TrainingJobSubscription = { trainingJob: { id: string, learner: BatchLearner, state: TrainingJobState, message: string, percent: number, etaMs: number | null, iteration: number | null, iterations: number | null, totalRows: number | string | null, metricsPreview: Array<{ name: string, value: number | null }>, problem: { code: string, message: string } | null, run: { id: string } } };
+
+export type TrainingJobFieldsFragment = { id: string, learner: BatchLearner, state: TrainingJobState, message: string, percent: number, etaMs: number | null, iteration: number | null, iterations: number | null, totalRows: number | string | null, metricsPreview: Array<{ name: string, value: number | null }>, problem: { code: string, message: string } | null, run: { id: string } };
+
+export type BatchModelFieldsFragment = { id: string, learner: BatchLearner, trainedAt: string, isChampion: boolean, threshold: number | null, sizeBytes: number | string, hash: string, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection }> };
+
+export type BatchPredictionFieldsFragment = { score: number, flagged: boolean | null, threshold: number | null, low: number | null, high: number | null, cluster: number | null };
 
 export type MetricFieldsFragment = { name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null };
 
@@ -1132,6 +1365,10 @@ export type DetailFieldsFragment =
   | DetailFields_EcciDetail_Fragment
 ;
 
+const BatchModelFields = `fragment BatchModelFields on BatchModel{id learner trainedAt isChampion threshold sizeBytes hash metrics{name title value n direction}}`
+
+const BatchPredictionFields = `fragment BatchPredictionFields on BatchPrediction{score flagged threshold low high cluster}`
+
 const ConsumerGroupFields = `fragment ConsumerGroupFields on ConsumerGroup{group topic totalLag partitions{partition committed end lag}}`
 
 const DetailFields = `fragment DetailFields on PredictionDetail{__typename ...on TfdDetail{flagged threshold}...on EtaDetail{expectedError}...on EcciDetail{cluster sessionId sessionEvents}}`
@@ -1170,19 +1407,39 @@ const TableFields = `fragment TableFields on Table{name useCase{id}kind descript
 
 const TrainingAnswer = `fragment TrainingAnswer on TrainingPayload{__typename ...on TrainingSession{...SessionFields}...on Problem{code message}...on SessionConflict{session{...SessionFields}}}`
 
+const TrainingJobFields = `fragment TrainingJobFields on TrainingJob{id learner state message percent etaMs iteration iterations totalRows metricsPreview{name value}problem{code message}run{id}}`
+
 const UseCaseFields = `fragment UseCaseFields on UseCase{id title description task topic session{...SessionFields metrics{...MetricFields}model{...ModelFields}}producer{...ProducerFields}lag{totalLag}throughput{eventsPerSecond predictionsPerSecond}}`
+
+export const BatchLearningDocument =
+  `query BatchLearning($useCase:UseCaseId!$jobs:Int=5){useCase(id:$useCase){batch{champion{...BatchModelFields}models(first:20){...BatchModelFields}jobs(first:$jobs){edges{node{...TrainingJobFields}}}}}}` + BatchModelFields + TrainingJobFields
+
+export const BatchModelDocument =
+  `query BatchModel($run:ID!){batchModel(run:$run){...BatchModelFields card manifest}}` + BatchModelFields
 
 export const BestRunDocument =
   `query BestRun($useCase:UseCaseId!$metric:String$status:[RunStatus!]=[FINISHED RUNNING]$metrics:[String!]){bestRun(useCase:$useCase metric:$metric status:$status){...RunFields}}` + RunFields + RunMetricFields
 
+export const CancelBatchTrainingDocument =
+  `mutation CancelBatchTraining($job:ID!){cancelBatchTraining(job:$job){...on TrainingJob{...TrainingJobFields}...on Problem{code message}}}` + TrainingJobFields
+
 export const CancelSqlDocument =
   `mutation CancelSql($id:ID!){cancelSql(id:$id){__typename ...on SqlCancelled{id}...on SqlNotRunning{code message}}}`
+
+export const ChartDocument =
+  `query Chart($run:ID!$kind:String!$options:JSON){batchModel(run:$run){chart(kind:$kind options:$options){title interpretation vegaLite svg}}}`
+
+export const ChartKindsDocument =
+  `query ChartKinds($useCase:UseCaseId){chartKinds(useCase:$useCase){kind library title description}}`
 
 export const ConsumerGroupsDocument =
   `query ConsumerGroups($topic:String){consumerGroups(topic:$topic){...ConsumerGroupFields}}` + ConsumerGroupFields
 
 export const ExperimentsDocument =
   `query Experiments{experiments{id name createdAt useCase{id}}}`
+
+export const FindTrainingJobDocument =
+  `query FindTrainingJob($id:ID!){trainingJob(id:$id){...TrainingJobFields}}` + TrainingJobFields
 
 export const IngestDocument =
   `mutation Ingest($useCase:UseCaseId!$events:[JSON!]!){ingest(useCase:$useCase events:$events){accepted duplicates rejected{index code message problems{...FieldProblemFields}}}}` + FieldProblemFields
@@ -1192,6 +1449,9 @@ export const InjectDriftDocument =
 
 export const LiveOverviewDocument =
   `subscription LiveOverview($maxPerSecond:Int=4$metrics:[String!]){overview(maxPerSecond:$maxPerSecond){...OverviewFields}}` + OverviewFields + MetricFields + PredictionFields + EventFields + DetailFields + ProcessFields
+
+export const MetricCatalogueDocument =
+  `query MetricCatalogue($useCase:UseCaseId){metricCatalogue(useCase:$useCase){name title direction primary formula description}}`
 
 export const MetricsDocument =
   `subscription Metrics($useCase:UseCaseId!$names:[String!]$maxPerSecond:Int){metrics(useCase:$useCase names:$names maxPerSecond:$maxPerSecond){useCase{id}session{id}at predictions metrics{...MetricFields}}}` + MetricFields
@@ -1208,14 +1468,23 @@ export const PauseTrainingDocument =
 export const PredictDocument =
   `mutation Predict($event:EventInput!){predict(event:$event){__typename ...on Prediction{...PredictionFields model{...ModelFields}}...on Problem{code message}...on InvalidEvent{problems{...FieldProblemFields}}}}` + PredictionFields + EventFields + DetailFields + ModelFields + FieldProblemFields
 
+export const PredictBatchDocument =
+  `mutation PredictBatch($input:PredictBatchInput!){predictBatch(input:$input){...on BatchPredictions{model{id}predictions{prediction{...BatchPredictionFields}problem{code message}}}...on Problem{code message}}}` + BatchPredictionFields
+
 export const PredictionDocument =
   `query Prediction($id:ID!){prediction(id:$id){...PredictionFields eventJson model{...ModelFields}}}` + PredictionFields + EventFields + DetailFields + ModelFields
 
 export const PredictionsDocument =
   `subscription Predictions($useCase:UseCaseId!$where:EventFilter$sample:Float$maxPerSecond:Int$resumeFrom:String){predictions(useCase:$useCase where:$where sample:$sample maxPerSecond:$maxPerSecond resumeFrom:$resumeFrom){...PredictionFields}}` + PredictionFields + EventFields + DetailFields
 
+export const PromoteModelDocument =
+  `mutation PromoteModel($input:PromoteModelInput!){promoteModel(input:$input){...on BatchModel{id isChampion}...on Problem{code message}}}`
+
 export const ResumeTrainingDocument =
   `mutation ResumeTraining($useCase:UseCaseId!){resumeTraining(useCase:$useCase){...TrainingAnswer}}` + TrainingAnswer + SessionFields
+
+export const RollbackModelDocument =
+  `mutation RollbackModel($useCase:UseCaseId!$reason:String!){rollbackModel(useCase:$useCase reason:$reason){...on BatchModel{id isChampion}...on Problem{code message}}}`
 
 export const RunDocument =
   `query Run($id:ID!$path:String$metrics:[String!]){run(id:$id){...RunFields params{key value}tags{key value}artifacts(path:$path){path isDirectory sizeBytes}}}` + RunFields + RunMetricFields
@@ -1256,6 +1525,9 @@ export const SqlTemplatesDocument =
 export const SqlValidateDocument =
   `query SqlValidate($statement:String!$useCase:UseCaseId$params:JSON){sqlValidate(statement:$statement useCase:$useCase params:$params){valid problem{code message position line column}columns{...SqlColumnFields}tables{name}bytesToScan live{kind reason}}}` + SqlColumnFields
 
+export const StartBatchTrainingDocument =
+  `mutation StartBatchTraining($input:StartBatchTrainingInput!){startBatchTraining(input:$input){...on TrainingJob{...TrainingJobFields}...on Problem{code message}}}` + TrainingJobFields
+
 export const StartTrainingDocument =
   `mutation StartTraining($input:StartTrainingInput!){startTraining(input:$input){__typename ...on TrainingSession{...SessionFields}...on Problem{code message}...on SessionConflict{session{...SessionFields}}...on InvalidInput{path}}}` + SessionFields
 
@@ -1274,6 +1546,9 @@ export const TablesDocument =
 export const TopologyDocument =
   `query Topology{topology{nodes{id kind title}edges{from to recordsPerSecond}}}`
 
+export const TrainingJobDocument =
+  `subscription TrainingJob($id:ID!){trainingJob(id:$id){...TrainingJobFields}}` + TrainingJobFields
+
 export const TrainingSessionDocument =
   `subscription TrainingSession($useCase:UseCaseId!){trainingSession(useCase:$useCase){...SessionFields model{...ModelFields}}}` + SessionFields + ModelFields
 
@@ -1283,27 +1558,44 @@ export const UseCaseDocument =
 export const UseCasesDocument =
   `query UseCases{useCases{...UseCaseFields}}` + UseCaseFields + SessionFields + MetricFields + ModelFields + ProducerFields
 
+export const WhatIfDocument =
+  `query WhatIf($input:WhatIfInput!){whatIf(input:$input){...on WhatIf{base{...BatchPredictionFields}points{values prediction{score flagged cluster}}smallestChange{field from to distance prediction{score}}}...on Problem{code message}}}` + BatchPredictionFields
+
 /** A method for every query and mutation. */
 export function createRequests({ query, mutate }: RequestRunners) {
   return {
+    batchLearning: (variables: BatchLearningQueryVariables, options?: RequestOptions) =>
+      query<BatchLearningQuery>(BatchLearningDocument, variables, options),
+    batchModel: (variables: BatchModelQueryVariables, options?: RequestOptions) =>
+      query<BatchModelQuery>(BatchModelDocument, variables, options),
     /** The best run of a use case by one metric, by default its first one. */
     bestRun: (variables: BestRunQueryVariables, options?: RequestOptions) =>
       query<BestRunQuery>(BestRunDocument, variables, options),
+    cancelBatchTraining: (variables: CancelBatchTrainingMutationVariables, options?: RequestOptions) =>
+      mutate<CancelBatchTrainingMutation>(CancelBatchTrainingDocument, variables, options),
     /** Ends a running statement; rows that it gave so far stay readable. */
     cancelSql: (variables: CancelSqlMutationVariables, options?: RequestOptions) =>
       mutate<CancelSqlMutation>(CancelSqlDocument, variables, options),
+    chart: (variables: ChartQueryVariables, options?: RequestOptions) =>
+      query<ChartQuery>(ChartDocument, variables, options),
+    chartKinds: (variables?: ChartKindsQueryVariables, options?: RequestOptions) =>
+      query<ChartKindsQuery>(ChartKindsDocument, variables, options),
     /** Consumer groups with their lag. */
     consumerGroups: (variables?: ConsumerGroupsQueryVariables, options?: RequestOptions) =>
       query<ConsumerGroupsQuery>(ConsumerGroupsDocument, variables, options),
     /** Every experiment, oldest first. */
     experiments: (variables?: ExperimentsQueryVariables, options?: RequestOptions) =>
       query<ExperimentsQuery>(ExperimentsDocument, variables, options),
+    findTrainingJob: (variables: FindTrainingJobQueryVariables, options?: RequestOptions) =>
+      query<FindTrainingJobQuery>(FindTrainingJobDocument, variables, options),
     /** Appends events of your own to a use case's topic; idempotent by event id. */
     ingest: (variables: IngestMutationVariables, options?: RequestOptions) =>
       mutate<IngestMutation>(IngestDocument, variables, options),
     /** Changes the distribution that the generator draws from. */
     injectDrift: (variables: InjectDriftMutationVariables, options?: RequestOptions) =>
       mutate<InjectDriftMutation>(InjectDriftDocument, variables, options),
+    metricCatalogue: (variables?: MetricCatalogueQueryVariables, options?: RequestOptions) =>
+      query<MetricCatalogueQuery>(MetricCatalogueDocument, variables, options),
     /** The whole platform at a glance, once. `metrics` names the ones wanted; all by default. */
     overview: (variables?: OverviewQueryVariables, options?: RequestOptions) =>
       query<OverviewQuery>(OverviewDocument, variables, options),
@@ -1313,12 +1605,18 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** What the live model says about an event; nothing is learned from it. */
     predict: (variables: PredictMutationVariables, options?: RequestOptions) =>
       mutate<PredictMutation>(PredictDocument, variables, options),
+    predictBatch: (variables: PredictBatchMutationVariables, options?: RequestOptions) =>
+      mutate<PredictBatchMutation>(PredictBatchDocument, variables, options),
     /** A prediction by its id, with the model that made it; null once retention has taken it. */
     prediction: (variables: PredictionQueryVariables, options?: RequestOptions) =>
       query<PredictionQuery>(PredictionDocument, variables, options),
+    promoteModel: (variables: PromoteModelMutationVariables, options?: RequestOptions) =>
+      mutate<PromoteModelMutation>(PromoteModelDocument, variables, options),
     /** Continues a paused session. */
     resumeTraining: (variables: ResumeTrainingMutationVariables, options?: RequestOptions) =>
       mutate<ResumeTrainingMutation>(ResumeTrainingDocument, variables, options),
+    rollbackModel: (variables: RollbackModelMutationVariables, options?: RequestOptions) =>
+      mutate<RollbackModelMutation>(RollbackModelDocument, variables, options),
     /** One run in full: also its parameters, tags and the artifacts under `path`. */
     run: (variables: RunQueryVariables, options?: RequestOptions) =>
       query<RunQuery>(RunDocument, variables, options),
@@ -1355,6 +1653,8 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** What is wrong with a statement, or what it would give, without running it. */
     sqlValidate: (variables: SqlValidateQueryVariables, options?: RequestOptions) =>
       query<SqlValidateQuery>(SqlValidateDocument, variables, options),
+    startBatchTraining: (variables: StartBatchTrainingMutationVariables, options?: RequestOptions) =>
+      mutate<StartBatchTrainingMutation>(StartBatchTrainingDocument, variables, options),
     /** Starts a session where none is active. */
     startTraining: (variables: StartTrainingMutationVariables, options?: RequestOptions) =>
       mutate<StartTrainingMutation>(StartTrainingDocument, variables, options),
@@ -1379,6 +1679,8 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** Every use case with its session, model, metrics, generator, lag and throughput. */
     useCases: (variables?: UseCasesQueryVariables, options?: RequestOptions) =>
       query<UseCasesQuery>(UseCasesDocument, variables, options),
+    whatIf: (variables: WhatIfQueryVariables, options?: RequestOptions) =>
+      query<WhatIfQuery>(WhatIfDocument, variables, options),
   }
 }
 
@@ -1400,6 +1702,8 @@ export function createSubscriptions({ subscribe }: SubscriptionRunner) {
     /** Keeps the result of one SELECT up to date: the whole result first, then what changes. */
     sqlLive: (variables: SqlLiveSubscriptionVariables, options?: SubscribeOptions) =>
       subscribe<SqlLiveSubscription>(SqlLiveDocument, variables, options),
+    trainingJob: (variables: TrainingJobSubscriptionVariables, options?: SubscribeOptions) =>
+      subscribe<TrainingJobSubscription>(TrainingJobDocument, variables, options),
     /** A use case's session: changes of state at once, progress at most once a second. */
     trainingSession: (variables: TrainingSessionSubscriptionVariables, options?: SubscribeOptions) =>
       subscribe<TrainingSessionSubscription>(TrainingSessionDocument, variables, options),

@@ -10,7 +10,7 @@ const SUPERGRAPH = new URL('../../schema/supergraph.generated.graphql', import.m
 /** Ten thousand events, the most that `ingest` takes at once, are up to 7 MB of JSON. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024
 /** Streams whose first message tells how things are now: who joins one that is under way would not get it. */
-const OPENING_WITH_STATE = new Set(['overview', 'metrics', 'trainingSession', 'sqlLive'])
+const OPENING_WITH_STATE = new Set(['overview', 'metrics', 'trainingSession', 'trainingJob', 'sqlLive'])
 
 /** Files of subgraphs, by their paths: results of statements. */
 const DOWNLOADS = { '/sql/results/': 'sql' }

@@ -51,7 +51,7 @@ export type Query = {
   run?: Maybe<Run>;
   /** Every experiment, oldest first; each use case has one, and others may log to the same engine. */
   experiments?: Maybe<Array<Experiment>>;
-  /** The best run of a use case by one metric, by default its first one, in that metric's direction; null before any run has it. */
+  /** The best run of a use case, of sessions and batch jobs alike, by one metric, by default its first one, in that metric's direction; null before any run has it. */
   bestRun?: Maybe<Run>;
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
@@ -200,6 +200,8 @@ export type TopologyNodeKind =
   | 'LAKE'
   /** Answers SQL over the lake. */
   | 'SQL'
+  /** Trains models on the lake and answers with them. */
+  | 'BATCH'
   | 'GATEWAY';
 
 export type TopologyEdge = {

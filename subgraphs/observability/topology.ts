@@ -3,7 +3,7 @@ import { topicsOf } from '#use-cases/topics.ts'
 import type { Rates } from './rates.ts'
 import type { Topology } from './resolvers.generated.ts'
 
-/** Producers → topics → learners → topics → gateway, and topics → sink → lake → SQL → gateway, with what flows along each edge. */
+/** Producers → topics → learners → topics → gateway, and topics → sink → lake → SQL and batch models → gateway, with what flows along each edge. */
 export function topologyOf(useCases: readonly UseCase[], rates: Rates): Topology {
   const topology: Topology = {
     nodes: [
@@ -11,6 +11,7 @@ export function topologyOf(useCases: readonly UseCase[], rates: Rates): Topology
       { id: 'sink', kind: 'SINK', title: 'Lake sink' },
       { id: 'lake', kind: 'LAKE', title: 'Lake' },
       { id: 'sql', kind: 'SQL', title: 'SQL' },
+      { id: 'batch', kind: 'BATCH', title: 'Batch models' },
     ],
     edges: [],
   }
@@ -47,7 +48,9 @@ export function topologyOf(useCases: readonly UseCase[], rates: Rates): Topology
     }
   }
   topology.edges.push({ from: 'sink', to: 'lake', recordsPerSecond: kept })
-  topology.edges.push({ from: 'lake', to: 'sql', recordsPerSecond: 0 })
-  topology.edges.push({ from: 'sql', to: 'gateway', recordsPerSecond: 0 })
+  for (const reader of ['sql', 'batch']) {
+    topology.edges.push({ from: 'lake', to: reader, recordsPerSecond: 0 })
+    topology.edges.push({ from: reader, to: 'gateway', recordsPerSecond: 0 })
+  }
   return topology
 }

@@ -66,6 +66,7 @@ describe('every role as a process of its own', () => {
       gateways: 2,
       sinks: 2,
       sql: 2,
+      batch: 2,
       producers: 2,
       onLine: (name, line) => void lines.push(`${name} ${line}`),
     })
@@ -140,7 +141,7 @@ describe('every role as a process of its own', () => {
   })
 
   test('a subgraph takes no request that its gateway has not signed', async () => {
-    for (const name of ['incremental-1', 'observability-1', 'sql-1', 'sql-2']) {
+    for (const name of ['incremental-1', 'observability-1', 'sql-1', 'sql-2', 'batch-1']) {
       const { url } = cluster.role(name)
       const { status, errors } = await graphql(url, '{ __typename }')
       assert.equal(status, 403)
@@ -186,6 +187,45 @@ describe('every role as a process of its own', () => {
       })
       const [name = ''] = Object.keys(prediction.eventJson)
       assert.equal(prediction.storedRow?.row[name], prediction.eventJson[name])
+    }
+  })
+
+  test('a job goes on when the process that works on it is killed, and its model answers at any gateway', async () => {
+    const { startBatchTraining: job } = await ask<{ startBatchTraining: { id: string; run: { id: string } } }>(
+      cluster.url,
+      `mutation { startBatchTraining(input: { useCase: ECCI, learner: K_MEANS, segment: EVENTS }) {
+        ... on TrainingJob { id run { id } } ... on Problem { message }
+      } }`,
+    )
+    const stateOf = async () => {
+      const { trainingJob } = await ask<{
+        trainingJob: { state: string; attempts: number; problem: { message: string } | null }
+      }>(cluster.url, 'query ($id: ID!) { trainingJob(id: $id) { state attempts problem { message } } }', job)
+      return trainingJob
+    }
+    await until('the job to begin', async () => (await stateOf()).state !== 'QUEUED')
+    await cluster.role('batch-1').kill()
+    const ended = await until(
+      'the job to end',
+      async () => {
+        const found = await stateOf().catch(() => null)
+        return found && ['DONE', 'FAILED'].includes(found.state) && found
+      },
+      { withinMs: TAKE_OVER_MS },
+    )
+    assert.equal(ended.state, 'DONE', ended.problem?.message)
+    await cluster.role('batch-1').restart()
+    for (const url of cluster.urls) {
+      const opinion = await until('a second opinion', async () => {
+        const { useCase } = await ask<{
+          useCase: {
+            recentPredictions: { secondOpinion: { cluster: number; model: { id: string } } | null }[]
+          }
+        }>(url, '{ useCase(id: ECCI) { recentPredictions(first: 1) { secondOpinion { cluster model { id } } } } }')
+        return useCase.recentPredictions[0]?.secondOpinion
+      })
+      assert.equal(opinion.model.id, job.run.id)
+      assert.ok(opinion.cluster >= 0)
     }
   })
 

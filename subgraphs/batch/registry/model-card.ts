@@ -67,7 +67,7 @@ function splitRow(name: string, { rows, from, to, positives }: SplitPart): strin
   return `| ${name} | ${whole(rows)} | ${new Date(from).toISOString()} | ${new Date(to).toISOString()} | ${share} |`
 }
 
-function model({ spec, stopped, threshold, modelBytes }: TrainingManifest): string {
+function model({ spec, stopped, threshold, modelBytes, notes = [] }: TrainingManifest): string {
   const parameters = Object.entries(spec.parameters).map(([name, value]) => `| \`${name}\` | ${value} |`)
   const reason = {
     EARLY: 'it no longer got better',
@@ -86,6 +86,7 @@ function model({ spec, stopped, threshold, modelBytes }: TrainingManifest): stri
           `Decision threshold ${threshold.value}, chosen on the validation part for the best ${describeMetric(threshold.metric).title} (${figure(threshold.validation)} there).`,
         ]
       : []),
+    ...(notes.length > 0 ? [notes.map(note => `- ${note}`).join('\n')] : []),
     ...(parameters.length > 0 ? [['| Parameter | Value |', '| --- | --- |', ...parameters].join('\n')] : []),
   ].join('\n\n')
 }

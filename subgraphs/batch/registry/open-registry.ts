@@ -22,7 +22,7 @@ export interface Registry extends AsyncDisposable {
   /** Does so if the use case has no champion. False, and nothing done, if it has, or the model cannot be served. */
   promoteFirst(useCase: string, run: string): Promise<boolean>
   /**
-   * Brings back the champion before this one. @throws CodedError `BAD_USER_INPUT`, `NO_EARLIER_CHAMPION`, and what `promote`
+   * Brings back the champion before this one. @throws CodedError `BAD_USER_INPUT`, `EARLIER_CHAMPION_MISSING`, and what `promote`
    * throws when that one may no longer answer.
    */
   rollback(rollback: { useCase: string; reason: string; by?: string | null | undefined }): Promise<Champion>
@@ -164,7 +164,7 @@ export async function openRegistry({
       await change(id, async record => {
         const to = record?.before.at(-1)
         if (to === undefined) {
-          throw new CodedError('NO_EARLIER_CHAMPION', `${id} has had no champion before the one it has.`)
+          throw new CodedError('EARLIER_CHAMPION_MISSING', `${id} has had no champion before the one it has.`)
         }
         await verifyCandidate(tracking, to, id)
         return { kind: 'ROLLBACK', to, reason: text, by }

@@ -57,8 +57,8 @@ describe('the champion', () => {
     for (const run of runs) await registry.promote({ run, reason })
     assert.equal((await registry.rollback({ useCase: 'TFD', reason: 'Too slow.', by: 'bob' })).run, runs[1])
     assert.equal((await registry.rollback({ useCase: 'TFD', reason: 'Too slow.' })).run, runs[0])
-    await assert.rejects(registry.rollback({ useCase: 'TFD', reason }), { code: 'NO_EARLIER_CHAMPION' })
-    await assert.rejects(registry.rollback({ useCase: 'ETA', reason }), { code: 'NO_EARLIER_CHAMPION' })
+    await assert.rejects(registry.rollback({ useCase: 'TFD', reason }), { code: 'EARLIER_CHAMPION_MISSING' })
+    await assert.rejects(registry.rollback({ useCase: 'ETA', reason }), { code: 'EARLIER_CHAMPION_MISSING' })
     assert.deepEqual(
       registry.history('TFD').map(({ kind, from, to, by }) => [kind, from, to, by]),
       [

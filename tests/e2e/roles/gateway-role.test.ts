@@ -39,7 +39,7 @@ function serve(environment: NodeJS.ProcessEnv): Promise<ServedRole> {
 
 function startGateway(urls: readonly string[], environment: NodeJS.ProcessEnv): Promise<RunningRole> {
   const all = urls.join(',')
-  const addresses = { INCREMENTAL_URL: all, OBSERVABILITY_URL: all, SQL_URL: all }
+  const addresses = { INCREMENTAL_URL: all, OBSERVABILITY_URL: all, SQL_URL: all, BATCH_URL: all }
   return startRole(readRoleConfig('gateway', { port: '0' }, { ...addresses, ...environment }), {
     logger: quiet,
   })
