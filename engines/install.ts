@@ -1,3 +1,4 @@
+import { installBatchPeers } from './install-batch-peers.ts'
 import { installKafka, KAFKA_VERSIONS } from './install-kafka.ts'
 import { installPython } from './install-python.ts'
 import { installRedis } from './install-redis.ts'
@@ -12,6 +13,7 @@ const steps = [
   { name: 'Redis', install: installRedis },
   { name: 'MLflow', install: installPython },
   { name: 'Spark, delta-rs', install: async () => (await installSpark()).python },
+  { name: 'CatBoost & peers', install: installBatchPeers },
   { name: 'S3 server', install: installVersitygw },
 ]
 
