@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { after, before, describe, it } from 'node:test'
 import { tfd } from '#use-cases/tfd.ts'
 import type { FromTraining } from '../jobs/training-protocol.ts'
+import { RUN_FILES } from './run-files.ts'
 import { readSpec } from './read-spec.ts'
 import { serveTraining } from './serve-training.ts'
 import { generated, openTestLake, type TestLake } from './test-lake.ts'
@@ -41,9 +42,14 @@ describe('the side of the process that trains', { concurrency: false }, () => {
     return said
   }
 
-  it('says how far it is, then the result, and closes the lake', async () => {
+  it('says how far it is, then gives its files one by one and the result, and closes the lake', async () => {
     const said = await serve()
-    assert.ok(said.slice(0, -1).every(({ type }) => type === 'update'))
+    const types = said.map(({ type }) => type)
+    const first = types.indexOf('file')
+    assert.ok(first > 0 && types.slice(0, first).every(type => type === 'update'))
+    assert.ok(types.slice(first, -1).every(type => type === 'file'))
+    const paths = said.flatMap(message => (message.type === 'file' ? [message.path] : []))
+    assert.ok(paths.includes(RUN_FILES.model) && paths.includes(RUN_FILES.test))
     const last = said.at(-1)
     assert.ok(last?.type === 'result' && last.result.manifest.software === 'test/1')
     // What goes over a channel of advanced serialization arrives as it is.
