@@ -15,7 +15,8 @@ const OWNER = fileURLToPath(new URL('./test-owner.ts', import.meta.url))
 
 test('after kill -9 of the platform its training ends too; its next start begins it again, and goes on with what waited', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'killed-owner-'))
-  const owner = fork(OWNER, [folder])
+  // Not as the tests are run.
+  const owner = fork(OWNER, [folder], { execArgv: [] })
   t.after(() => owner.kill('SIGKILL'))
   const told: { id?: string; run?: string; training?: number; state?: string } = {}
   owner.on('message', message => Object.assign(told, message))
