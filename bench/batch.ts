@@ -10,6 +10,7 @@ import { peakMemory } from './batch/peak-memory.ts'
 import { predictSpeed } from './batch/predict-speed.ts'
 import { tfdQuality } from './batch/tfd-quality.ts'
 import { trainingCost } from './batch/training-cost.ts'
+import { whileTraining } from './batch/while-training.ts'
 import type { BenchResult } from './bench-result.ts'
 
 /** Each takes a directory for its files, and fails where what it measures is wrong. */
@@ -23,6 +24,7 @@ export const questions = {
   predict: predictSpeed,
   'k-means': kMeansCost,
   charts: chartTimes,
+  serving: whileTraining,
 } satisfies Record<string, (directory: string) => Promise<BenchResult[]>>
 
 /** How good, how fast and how large is batch training beside the exact limits of its data, CatBoost, LightGBM and scikit-learn? */

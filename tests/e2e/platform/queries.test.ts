@@ -260,6 +260,7 @@ describe('queries of a platform that learns from its own generators', () => {
     assert.deepEqual(
       found.services.map(({ name }) => name).sort(),
       [
+        'batch',
         'event-log',
         'gateway',
         'lake',
