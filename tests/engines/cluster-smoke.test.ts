@@ -318,7 +318,7 @@ describe('every role as a process of its own', () => {
 
   test('every other process ends in order, too, and nothing went wrong on the way', async () => {
     const names = [...cluster.roles.keys()].filter(name => !name.startsWith('producers'))
-    assert.equal(names.length, 9, names.join())
+    assert.equal(names.length, 11, names.join())
     for (const name of names) await end(name)
     const { SUBGRAPH_SECRET = '', REDIS_URL = '', AWS_SECRET_ACCESS_KEY = '' } = cluster.env
     for (const line of lines) {
