@@ -33,6 +33,7 @@ export const mappers = {
     ClusterProfile: './charts/cluster-profiles.ts#ClusterProfile as ClusterProfileModel',
     BatchPrediction: './serving/answer-model.ts#AnswerModel',
     BatchExplanation: './serving/explain.ts#ExplanationModel',
+    WhatIfPoint: './resolvers/what-if.ts#WhatIfPointModel',
     SmallestChange: './serving/smallest-change.ts#SmallestChangeModel',
     Chart: './models/run-charts.ts#ChartModel',
     ChartKind: './charts/chart-kind.ts#ChartKind as ChartKindModel',

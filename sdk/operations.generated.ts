@@ -799,7 +799,7 @@ export type WhatIfQueryVariables = Exact<{
 
 
 export type WhatIfQuery = { whatIf:
-    | { base: { score: number, flagged: boolean | null, threshold: number | null, low: number | null, high: number | null, cluster: number | null }, points: Array<{ values: unknown, prediction: { score: number, flagged: boolean | null, cluster: number | null } }>, smallestChange: { field: string, from: unknown, to: unknown, distance: number, prediction: { score: number } } | null }
+    | { base: { score: number, flagged: boolean | null, threshold: number | null, low: number | null, high: number | null, cluster: number | null }, points: Array<{ values: unknown, score: number, flagged: boolean | null, cluster: number | null }>, smallestChange: { field: string, from: unknown, to: unknown, distance: number, prediction: { score: number } } | null }
     | { code: string, message: string }
     | { code: string, message: string }
     | { code: string, message: string }
@@ -1559,7 +1559,7 @@ export const UseCasesDocument =
   `query UseCases{useCases{...UseCaseFields}}` + UseCaseFields + SessionFields + MetricFields + ModelFields + ProducerFields
 
 export const WhatIfDocument =
-  `query WhatIf($input:WhatIfInput!){whatIf(input:$input){...on WhatIf{base{...BatchPredictionFields}points{values prediction{score flagged cluster}}smallestChange{field from to distance prediction{score}}}...on Problem{code message}}}` + BatchPredictionFields
+  `query WhatIf($input:WhatIfInput!){whatIf(input:$input){...on WhatIf{base{...BatchPredictionFields}points{values score flagged cluster}smallestChange{field from to distance prediction{score}}}...on Problem{code message}}}` + BatchPredictionFields
 
 /** A method for every query and mutation. */
 export function createRequests({ query, mutate }: RequestRunners) {

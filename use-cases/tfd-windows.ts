@@ -95,11 +95,4 @@ export const tfdWindows: readonly Window[] = [
     where: cvvMissing,
     windowMs: DAY_MS,
   },
-  {
-    name: 'merchant_seconds_since_last',
-    description: 'Seconds since the last transaction with the merchant.',
-    key: 'merchant_id',
-    kind: 'sinceLast',
-    windowMs: 'forever',
-  },
 ]

@@ -11,6 +11,7 @@ import type { Registry } from './registry/open-registry.ts'
 import type { AnswerModel } from './serving/answer-model.ts'
 import type { Champions } from './serving/champions.ts'
 import { answerPredictions } from './serving/answer-predictions.ts'
+import { createPace, type Pace } from './serving/pace.ts'
 import type { PredictionRef } from './serving/prediction-ref.ts'
 import type { ResidentModels } from './serving/resident-models.ts'
 
@@ -31,6 +32,10 @@ export interface Services {
 
 export interface Context extends Services {
   signal?: AbortSignal | undefined
+  /** For work that takes long when a request asks for much of it. */
+  pace: Pace
+  /** Explanations that this request has asked for. */
+  explained: { count: number }
   /** By the id of a run; null if it left no model. */
   modelOf: DataLoader<string, BatchModelRef | null>
   /** What the champions say about live predictions. */
@@ -42,6 +47,8 @@ export function createContext(services: Services, signal: SubgraphRequest['signa
   return {
     ...services,
     signal,
+    pace: createPace(),
+    explained: { count: 0 },
     modelOf: new DataLoader(runs => Promise.all(runs.map(run => services.lookup.find(run).catch(failure)))),
     opinionOf: new DataLoader(predictions => answerPredictions(services, predictions), {
       cacheKeyFn: ({ id }) => id,

@@ -48,7 +48,9 @@ export async function openBatch({
 }: BatchOptions): Promise<Services & AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
   const registry = opened.use(await openRegistry({ useCases, control, cache, tracking, instance, notice }))
-  const models = createResidentModels(tracking.artifacts)
+  const models = createResidentModels(tracking.artifacts, (run, { message }) =>
+    notice('error', `The batch model of run ${run} can't be loaded: ${message}`),
+  )
   const champions = opened.use(createChampions({ registry, models, notice }))
   const workers = opened.use(openChartWorkers())
   const charts = createRunCharts({ artifacts: tracking.artifacts, workers, notice })

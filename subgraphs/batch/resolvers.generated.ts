@@ -11,6 +11,7 @@ import type { ClusterModel } from './models/clusters-of.ts';
 import type { ClusterProfile as ClusterProfileModel } from './charts/cluster-profiles.ts';
 import type { AnswerModel } from './serving/answer-model.ts';
 import type { ExplanationModel } from './serving/explain.ts';
+import type { WhatIfPointModel } from './resolvers/what-if.ts';
 import type { SmallestChangeModel } from './serving/smallest-change.ts';
 import type { ChartModel } from './models/run-charts.ts';
 import type { ChartKind as ChartKindModel } from './charts/chart-kind.ts';
@@ -1269,7 +1270,10 @@ export type BatchLearning = {
   jobs: TrainingJobConnection;
   /** The model that answers; null before one was promoted. */
   champion?: Maybe<BatchModel>;
-  /** The best by one metric on its test part, by default the primary one, in that metric's direction; null before any. */
+  /**
+   * The best by one metric in its direction, by default the primary one on the validation part, so that the test part stays untouched; for
+   * clusterings on their rows, which compares those of one kind of segment only. Null before any.
+   */
   bestModel?: Maybe<BatchModel>;
   /** Trained models, newest first; 1 to 100. */
   models: Array<BatchModel>;
@@ -1481,7 +1485,11 @@ export type WhatIfPoint = {
   __typename?: 'WhatIfPoint';
   /** What was set, by field. */
   values: Scalars['JSON']['output'];
-  prediction: BatchPrediction;
+  /** The answer, by the same model as `base`. */
+  score: Scalars['Float']['output'];
+  raw: Scalars['Float']['output'];
+  flagged?: Maybe<Scalars['Boolean']['output']>;
+  cluster?: Maybe<Scalars['Int']['output']>;
 };
 
 export type SmallestChange = {
@@ -2301,7 +2309,7 @@ export type ResolversTypes = {
   VaryInput: VaryInput;
   WhatIfPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['WhatIfPayload']>;
   WhatIf: ResolverTypeWrapper<Omit<WhatIf, 'base' | 'explanation' | 'points' | 'smallestChange'> & { base: ResolversTypes['BatchPrediction'], explanation?: Maybe<ResolversTypes['BatchExplanation']>, points: Array<ResolversTypes['WhatIfPoint']>, smallestChange?: Maybe<ResolversTypes['SmallestChange']> }>;
-  WhatIfPoint: ResolverTypeWrapper<Omit<WhatIfPoint, 'prediction'> & { prediction: ResolversTypes['BatchPrediction'] }>;
+  WhatIfPoint: ResolverTypeWrapper<WhatIfPointModel>;
   SmallestChange: ResolverTypeWrapper<SmallestChangeModel>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
@@ -2477,7 +2485,7 @@ export type ResolversParentTypes = {
   VaryInput: VaryInput;
   WhatIfPayload: ResolversUnionTypes<ResolversParentTypes>['WhatIfPayload'];
   WhatIf: Omit<WhatIf, 'base' | 'explanation' | 'points' | 'smallestChange'> & { base: ResolversParentTypes['BatchPrediction'], explanation?: Maybe<ResolversParentTypes['BatchExplanation']>, points: Array<ResolversParentTypes['WhatIfPoint']>, smallestChange?: Maybe<ResolversParentTypes['SmallestChange']> };
-  WhatIfPoint: Omit<WhatIfPoint, 'prediction'> & { prediction: ResolversParentTypes['BatchPrediction'] };
+  WhatIfPoint: WhatIfPointModel;
   SmallestChange: SmallestChangeModel;
   DateTime: Scalars['DateTime']['output'];
   BigInt: Scalars['BigInt']['output'];
@@ -3534,7 +3542,10 @@ export type WhatIfResolvers<ContextType = Context, ParentType extends ResolversP
 
 export type WhatIfPointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WhatIfPoint'] = ResolversParentTypes['WhatIfPoint']> = {
   values?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
-  prediction?: Resolver<ResolversTypes['BatchPrediction'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  raw?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  flagged?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  cluster?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type SmallestChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SmallestChange'] = ResolversParentTypes['SmallestChange']> = {

@@ -13,7 +13,7 @@ import { Mutation } from './resolvers/mutation.ts'
 import { Query } from './resolvers/query.ts'
 import { Subscription } from './resolvers/subscription.ts'
 import { TrainingJob } from './resolvers/training-job.ts'
-import { SmallestChange, WhatIf } from './resolvers/what-if.ts'
+import { SmallestChange, WhatIf, WhatIfPoint } from './resolvers/what-if.ts'
 
 const SDL = new URL('../../schema/subgraphs/batch.generated.graphql', import.meta.url)
 
@@ -39,6 +39,7 @@ export function createBatchSubgraph(services: Services): Subgraph<Context> {
     BatchPredictionRow,
     BatchExplanation,
     WhatIf,
+    WhatIfPoint,
     SmallestChange,
     Chart,
     ChartKind,

@@ -13,8 +13,8 @@ export interface WindowLimits {
 /** The entities of one key with everything that its windows keep of them. */
 export interface EntityTable {
   readonly size: number
-  /** Prepares the columns for an entity as of `timeMs`. Changes no state. */
-  read(key: string, timeMs: number): void
+  /** Prepares the columns for an entity as of `timeMs`; false, and nothing prepared, if it is not held. Changes no state. */
+  read(key: string, timeMs: number): boolean
   add(key: string, event: JsonEvent, timeMs: number): void
   /** The whole state, as views. */
   save(): Numbers[]
@@ -67,9 +67,10 @@ export function createEntityTable(
     },
     arrays: KEY_TABLE_ARRAYS + 1 + columns.reduce((sum, { arrays }) => sum + arrays, 0),
     read(key, timeMs) {
-      const found = keys.find(key)
-      const slot = found >= 0 && isExpired(found, timeMs) ? -1 : found
-      for (const column of columns) column.read(slot, timeMs)
+      const slot = keys.find(key)
+      if (slot < 0 || isExpired(slot, timeMs)) return false
+      for (let i = 0; i < columns.length; i++) (columns[i] as Column).read(slot, timeMs)
+      return true
     },
     add(key, event, timeMs) {
       forgetExpired(timeMs)
@@ -80,7 +81,7 @@ export function createEntityTable(
         keys.touch(slot)
       }
       lastMs[slot] = timeMs
-      for (const column of columns) column.add(slot, event, timeMs)
+      for (let i = 0; i < columns.length; i++) (columns[i] as Column).add(slot, event, timeMs)
     },
     save() {
       const { slots } = keys

@@ -29,6 +29,9 @@ export function createKeyWindows(
     const relatives = own.filter(window => window.kind === 'relative')
     const { columns, readers } = compileWindows(base)
     const table = createEntityTable(columns, { ...DEFAULT_LIMITS, ...limits })
+    // All columns say the same of every entity that is not held: asked once.
+    for (const column of columns) column.read(-1, 0)
+    const unseen = Float64Array.from(readers, reader => rounded(reader()))
     const placeOf = ({ name }: { name: string }) => places.get(name) as number
     const basePlaces = base.map(placeOf)
     const ratioPlaces = ratios.map(placeOf)
@@ -41,7 +44,13 @@ export function createKeyWindows(
       table,
       layout: JSON.stringify([VERSION, ...base.map(shapeOf)]),
       fill(entity, event, timeMs, out) {
-        table.read(entity, timeMs)
+        if (!table.read(entity, timeMs)) {
+          // Nothing can be divided by a past that is missing or 0.
+          for (let i = 0; i < basePlaces.length; i++) out[basePlaces[i] as number] = unseen[i] as number
+          for (let i = 0; i < ratioPlaces.length; i++) out[ratioPlaces[i] as number] = NaN
+          for (let i = 0; i < relativePlaces.length; i++) out[relativePlaces[i] as number] = NaN
+          return
+        }
         for (let i = 0; i < readers.length; i++) {
           out[basePlaces[i] as number] = rounded((readers[i] as () => number)())
         }

@@ -23,7 +23,7 @@ export interface JobSpec {
   readonly fraction: number | null
   /** Version of the events' table; null for the newest at the time it is loaded, which the manifest then records. */
   readonly version: number | null
-  /** The same for the table of labels. */
+  /** The same for the table of labels; -1 where there was none. */
   readonly labelsVersion: number | null
   readonly seed: number
   /** Clustering: what a row is. */

@@ -1,5 +1,6 @@
 import type { Run, Tracking } from '#ports/tracking.ts'
 import { createLru } from '#subgraphs/serve/lru.ts'
+import { parseManifest } from '../registry/parse-manifest.ts'
 import { RUN_FILES } from '../training/run-files.ts'
 import type { TrainingManifest } from '../training/training-result.ts'
 import type { BatchModelRef } from './batch-model-ref.ts'
@@ -21,12 +22,12 @@ export function createModelLookup(tracking: Pick<Tracking, 'run' | 'artifacts'>)
     if (known) return known
     try {
       const file = await tracking.artifacts.read(id, RUN_FILES.manifest)
-      const manifest = JSON.parse(Buffer.from(file).toString('utf8')) as TrainingManifest
-      if (manifest.v !== 1) return null
+      const manifest = parseManifest(id, file)
       manifests.set(id, manifest)
       return manifest
     } catch (error) {
-      if (error instanceof SyntaxError || (error as { code?: string }).code === 'NOT_FOUND') return null
+      const { code } = error as { code?: string }
+      if (code === 'MODEL_CORRUPT' || code === 'NOT_FOUND') return null
       throw error
     }
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ArtifactStore } from '#ports/tracking.ts'
 import { useCaseById } from '#use-cases/index.ts'
 import { chartCacheKey } from '../charts/chart-cache-key.ts'
@@ -65,11 +66,11 @@ export function createRunCharts({
     key: string,
   ): Promise<ChartModel> {
     const kept = await orNull(artifacts.read(model.id, key))
-    const known = kept && readChart(kept)
+    const known = kept && readChart(kept, model.id)
     if (known) return { ...known, key, cached: true }
     const drawn = await workers.compute({ ...runOf(model), kind, options })
     const chart: KeptChart = { ...drawn, run: model.id, computedAt: Date.now() }
-    await artifacts.write(model.id, key, Buffer.from(JSON.stringify(chart))).catch((error: Error) => {
+    await artifacts.write(model.id, key, sealed(chart)).catch((error: Error) => {
       notice('warn', `The chart ${key} of run ${model.id} was not kept: ${error.message}`)
     })
     return { ...chart, key, cached: false }
@@ -92,14 +93,21 @@ export function createRunCharts({
   }
 }
 
-function readChart(file: Uint8Array): KeptChart | null {
-  try {
-    return JSON.parse(Buffer.from(file).toString('utf8')) as KeptChart
-  } catch {
-    // Cut short by a crash: made again.
-    return null
-  }
+function sealed(chart: KeptChart): Uint8Array {
+  const text = JSON.stringify(chart)
+  return Buffer.from(`${hashOf(text)}\n${text}`)
 }
+
+/** Null for a file that is not as it was written, such as one cut short by a crash: the chart is made again. */
+function readChart(file: Uint8Array, run: string): KeptChart | null {
+  const [hash, ...rest] = Buffer.from(file).toString('utf8').split('\n')
+  const text = rest.join('\n')
+  if (hash !== hashOf(text)) return null
+  const chart = JSON.parse(text) as KeptChart
+  return chart.run === run ? chart : null
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 async function orNull<T>(reading: Promise<T>): Promise<T | null> {
   try {

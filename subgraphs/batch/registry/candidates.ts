@@ -1,4 +1,5 @@
 import { primaryMetric } from '#learn/metrics/batch-catalogue.ts'
+import { VALIDATION_PREFIX } from '#learn/metrics/metric-info-of.ts'
 import { bestRun } from '#ports/best-run.ts'
 import type { Run, Tracking } from '#ports/tracking.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
@@ -38,7 +39,7 @@ export function createCandidates(tracking: Tracking): Candidates {
       }
       return (await tracking.searchRuns(search)).runs
     },
-    async best(useCase, metric = primaryMetric(useCase.task).name as string) {
+    async best(useCase, metric = comparedBy(useCase)) {
       const { direction } = describeMetric(metric)
       if (direction === 'NONE') {
         const given = `metric: "${metric.slice(0, 80)}" given`
@@ -50,4 +51,10 @@ export function createCandidates(tracking: Tracking): Candidates {
       return bestRun(tracking, { experimentId, metric, direction, tags })
     },
   }
+}
+
+/** A choice between models by their test part would make that part one of training; a clustering has only its rows. */
+function comparedBy({ task }: UseCase): string {
+  const { name } = primaryMetric(task)
+  return task === 'clustering' ? name : VALIDATION_PREFIX + name
 }

@@ -1,7 +1,7 @@
-import { type BatchMetricInfo, type BatchMetricName, batchMetrics } from '#learn/metrics/batch-catalogue.ts'
+import type { MetricInfo } from '#learn/metrics/catalogue.ts'
+import { metricInfoOf } from '#learn/metrics/metric-info-of.ts'
 
 /** What is known of a metric of a batch run; one that nobody catalogued is called by its name. */
-export function describeMetric(name: string): Pick<BatchMetricInfo, 'title' | 'direction'> {
-  const known = Object.hasOwn(batchMetrics, name) ? batchMetrics[name as BatchMetricName] : null
-  return known ?? { title: name, direction: 'NONE' }
+export function describeMetric(name: string): Pick<MetricInfo, 'title' | 'direction'> {
+  return metricInfoOf(name) ?? { title: name, direction: 'NONE' }
 }

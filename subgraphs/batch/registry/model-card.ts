@@ -52,11 +52,11 @@ function data({ manifest: { spec, split }, useCase }: ModelCardInput): string {
     ...(spec.fraction === null ? [] : [`a fraction of ${spec.fraction} of them`]),
   ]
   return [
-    `Lake table at version ${spec.version ?? 'unknown'}${spec.labelsVersion === null ? '' : `, its labels at version ${spec.labelsVersion}`}; ${taken.join(', ')}.`,
+    `Lake table at version ${spec.version ?? 'unknown'}${(spec.labelsVersion ?? -1) < 0 ? '' : `, its labels at version ${spec.labelsVersion}`}; ${taken.join(', ')}.`,
     ...(spec.segment ? [`A row is one of the ${spec.segment.toLowerCase()}.`] : []),
     useCase.task === 'clustering'
       ? 'There is no truth to hold back, so metrics are of the rows that it was made from.'
-      : 'Parts follow each other in event time. The validation part stops training and tunes; the test part was used for nothing but the metrics below.',
+      : 'Parts follow each other in event time. The validation part stops training, tunes, and says which of several models is best; the test part was used for nothing but the metrics below.',
     ['| Part | Rows | From | To | Positives |', '| --- | ---: | --- | --- | ---: |', ...rows].join('\n'),
   ].join('\n\n')
 }

@@ -3,7 +3,7 @@ import type { Run, Tracking } from '#ports/tracking.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
 import { RUN_TAGS } from '#subgraphs/run-tags.ts'
 import { RUN_FILES } from '../training/run-files.ts'
-import type { TrainingManifest } from '../training/training-result.ts'
+import { parseManifest } from './parse-manifest.ts'
 
 /**
  * Checks that the model of a run may answer for a use case, down to its bytes. Gives the use case.
@@ -66,14 +66,4 @@ async function read(tracking: Tracking, run: string, path: string): Promise<Uint
     if ((error as { code?: string }).code !== 'NOT_FOUND') throw error
     throw new CodedError('MODEL_NOT_FOUND', `Run ${run} has no ${path}.`)
   }
-}
-
-function parseManifest(run: string, file: Uint8Array): TrainingManifest {
-  try {
-    const manifest = JSON.parse(Buffer.from(file).toString('utf8')) as TrainingManifest
-    if (manifest.v === 1 && typeof manifest.modelHash === 'string' && manifest.spec?.useCase) return manifest
-  } catch {
-    // Said below.
-  }
-  throw new CodedError('MODEL_CORRUPT', `The manifest of run ${run} is none that this version reads.`)
 }

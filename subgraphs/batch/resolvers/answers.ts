@@ -9,6 +9,9 @@ import type { Context } from '../context.ts'
 import type { BatchModelRef } from '../models/batch-model-ref.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
 
+/** Each takes about a millisecond. */
+const MOST_EXPLAINED = 1000
+
 export const BatchPrediction: BatchPredictionResolvers = {
   score: ({ answer }) => answer.score,
   raw: ({ answer }) => answer.raw,
@@ -27,7 +30,15 @@ export const BatchExplanation: BatchExplanationResolvers = {
 }
 
 export const BatchPredictionRow: BatchPredictionRowResolvers = {
-  explanation: ({ prediction }, { top }) => (prediction ? explain(prediction, top ?? 10) : null),
+  explanation({ prediction }, { top }, { pace, explained }) {
+    if (!prediction) return null
+    if (++explained.count > MOST_EXPLAINED)
+      throw new CodedError(
+        'BAD_USER_INPUT',
+        `explanation: at most ${MOST_EXPLAINED} of them in one request wanted.`,
+      )
+    return pace(() => explain(prediction, top ?? 10))
+  },
 }
 
 async function modelRef({ run }: LoadedModel, { modelOf }: Context): Promise<BatchModelRef> {

@@ -6,6 +6,7 @@ import type {
 } from '../resolvers.generated.ts'
 import { clustersOf } from '../models/clusters-of.ts'
 import { featuresOf } from '../models/features-of.ts'
+import { modelCard } from '../registry/model-card.ts'
 import { RUN_FILES } from '../training/run-files.ts'
 import { learnerMember } from './learner-enum.ts'
 import { metricsOf } from './metric-of.ts'
@@ -29,9 +30,14 @@ export const BatchModel: BatchModelResolvers = {
   sizeBytes: ({ manifest }) => manifest.modelBytes,
   hash: ({ manifest }) => manifest.modelHash,
   manifest: ({ manifest }) => manifest,
-  async card({ id }, _, { tracking }) {
-    const file = await tracking.artifacts.read(id, RUN_FILES.card)
-    return Buffer.from(file).toString('utf8')
+  async card({ id, useCase, manifest, run }, _, { tracking }) {
+    try {
+      return Buffer.from(await tracking.artifacts.read(id, RUN_FILES.card)).toString('utf8')
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'NOT_FOUND') throw error
+      const metrics = Object.fromEntries(run.metrics.map(({ name, value }) => [name, value]))
+      return modelCard({ manifest, metrics, useCase: useCaseById(useCase) })
+    }
   },
   chart: (model, { kind, options }, { charts, signal }) => charts.chart(model, kind, options, signal),
 }

@@ -3,6 +3,8 @@ const TYPES: Readonly<Record<string, string>> = {
   INVALID_PARAMETER: 'InvalidInput',
   NOT_READY: 'NotReady',
   MODEL_NOT_FOUND: 'NotFound',
+  MODEL_CORRUPT: 'NotReady',
+  FEATURE_UNKNOWN: 'NotReady',
   JOB_NOT_FOUND: 'NotFound',
 }
 

@@ -21,7 +21,7 @@ export async function startBatchTraining(
   context: Context,
 ): Promise<JobRecord> {
   const useCase = useCaseById(id)
-  const spec = readSpec({
+  const spec = readInput({
     useCase,
     input: {
       ...options,
@@ -51,4 +51,14 @@ async function versionsAsOf({ lake }: Pick<Context, 'lake'>, useCase: UseCase, a
   // Before its first version there were no labels.
   const then = await labels?.snapshot({ timestamp: events.timestamp }).catch(() => null)
   return { version: events.version, ...(then && { labelsVersion: then.version }) }
+}
+
+/** Its messages name options as the graph does. */
+function readInput(given: Parameters<typeof readSpec>[0]): ReturnType<typeof readSpec> {
+  try {
+    return readSpec(given)
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    throw new CodedError(error.code, error.message.replace(/^fraction\b/, 'sampleFraction'))
+  }
 }

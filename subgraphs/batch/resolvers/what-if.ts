@@ -1,5 +1,11 @@
 import type { Context } from '../context.ts'
-import type { QueryWhatIfArgs, SmallestChangeResolvers, WhatIfResolvers } from '../resolvers.generated.ts'
+import type {
+  QueryWhatIfArgs,
+  SmallestChangeResolvers,
+  WhatIfPointResolvers,
+  WhatIfResolvers,
+} from '../resolvers.generated.ts'
+import type { AnswerModel } from '../serving/answer-model.ts'
 import { askModel } from '../serving/ask-model.ts'
 import { explain } from '../serving/explain.ts'
 import { readEventInput } from '../serving/read-event.ts'
@@ -9,6 +15,12 @@ import { chosenModel } from './chosen-model.ts'
 import { invalidEvent } from './invalid-event.ts'
 import { problemOf } from './problem-of.ts'
 
+/** One of the events that were tried. */
+export interface WhatIfPointModel {
+  readonly values: Readonly<Record<string, unknown>>
+  readonly prediction: AnswerModel
+}
+
 /** Answers about an event and its variations, and the smallest change that matters. */
 export async function whatIf({ event, run, vary }: QueryWhatIfArgs['input'], context: Context) {
   try {
@@ -16,16 +28,11 @@ export async function whatIf({ event, run, vary }: QueryWhatIfArgs['input'], con
     if (!parsed.ok) return invalidEvent(parsed)
     const ask = askModel(await chosenModel(context, useCase, run), useCase)
     const base = ask(parsed.event)
-    const points = varyEvent(useCase, parsed.event, vary ?? []).map(({ values, event: varied }) => ({
-      values,
-      prediction: ask(varied),
-    }))
-    return {
-      __typename: 'WhatIf',
-      base,
-      points,
-      smallestChange: smallestChange(useCase, parsed.event, ask, base),
-    }
+    const points: WhatIfPointModel[] = []
+    for (const { values, event: varied } of varyEvent(useCase, parsed.event, vary ?? []))
+      points.push({ values, prediction: await context.pace(() => ask(varied)) })
+    const search = () => smallestChange(useCase, parsed.event, ask, base)
+    return { __typename: 'WhatIf', base, points, smallestChange: () => context.pace(search) }
   } catch (error) {
     return problemOf(error)
   }
@@ -37,4 +44,11 @@ export const WhatIf: WhatIfResolvers = {
 
 export const SmallestChange: SmallestChangeResolvers = {
   prediction: ({ answer }) => answer,
+}
+
+export const WhatIfPoint: WhatIfPointResolvers = {
+  score: ({ prediction }) => prediction.answer.score,
+  raw: ({ prediction }) => prediction.answer.raw,
+  flagged: ({ prediction }) => prediction.answer.flagged,
+  cluster: ({ prediction }) => prediction.answer.cluster,
 }

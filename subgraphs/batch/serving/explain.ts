@@ -27,9 +27,8 @@ const MOST = 100
 export function explain(answer: AnswerModel, top: number): ExplanationModel | null {
   if (!Number.isInteger(top) || top < 1 || top > MOST)
     throw new CodedError('BAD_USER_INPUT', `top: ${top} given, a whole number from 1 to ${MOST} wanted.`)
-  const { loaded, row } = answer
-  const { model } = loaded
-  const values = model.explain(row)
+  const { model } = answer.loaded
+  const values = contributionsOf(answer)
   if (!values) return null
   const base = values[model.columns.length] as number
   const order = Array.from({ length: model.columns.length }, (_, i) => i).sort(
@@ -47,6 +46,17 @@ export function explain(answer: AnswerModel, top: number): ExplanationModel | nu
     others: sum(order.slice(top)),
     answer,
   }
+}
+
+/** Aliases and several fields of a request ask for the same; they cost a millisecond each. */
+const known = new WeakMap<AnswerModel, Float64Array | null>()
+
+function contributionsOf(answer: AnswerModel): Float64Array | null {
+  const found = known.get(answer)
+  if (found !== undefined) return found
+  const values = answer.loaded.model.explain(answer.row)
+  known.set(answer, values)
+  return values
 }
 
 function valueOf({ loaded: { model }, row }: AnswerModel, column: number): string | number | boolean | null {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { ArtifactStore } from '#ports/tracking.ts'
 import { loadBatchModel } from '#learn/batch/model/load-batch-model.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
+import { parseManifest } from '../registry/parse-manifest.ts'
 import { RUN_FILES } from '../training/run-files.ts'
-import type { TrainingManifest } from '../training/training-result.ts'
 import type { LoadedModel } from './loaded-model.ts'
 
 /** Models that stay in memory once they were asked for. */
@@ -13,9 +13,14 @@ export interface ResidentModels {
 }
 
 const MOST_MODELS = 8
+/** A model that could not be loaded is tried again after so long. */
+const FAILED_MS = 10_000
 
 /** Reads each model once for all that ask at the same time; the least recently used of more than eight goes. */
-export function createResidentModels(artifacts: Pick<ArtifactStore, 'read'>): ResidentModels {
+export function createResidentModels(
+  artifacts: Pick<ArtifactStore, 'read'>,
+  onDamaged: (run: string, error: Error) => void = () => {},
+): ResidentModels {
   const held = new Map<string, Promise<LoadedModel>>()
   return {
     get(run) {
@@ -24,8 +29,13 @@ export function createResidentModels(artifacts: Pick<ArtifactStore, 'read'>): Re
       const loading = known ?? load(artifacts, run)
       held.set(run, loading)
       if (known) return loading
-      loading.catch(() => {
-        if (held.get(run) === loading) held.delete(run)
+      loading.catch((error: Error & { code?: string }) => {
+        if (error.code === 'MODEL_CORRUPT') onDamaged(run, error)
+        // Whoever asks meanwhile gets the same answer: what is damaged is so for every prediction.
+        const forget = () => {
+          if (held.get(run) === loading) held.delete(run)
+        }
+        setTimeout(forget, FAILED_MS).unref()
       })
       const [oldest] = held.keys()
       if (held.size > MOST_MODELS && oldest !== undefined) held.delete(oldest)
@@ -47,7 +57,7 @@ async function load(artifacts: Pick<ArtifactStore, 'read'>, run: string): Promis
       )
     }
   }
-  const manifest = readManifest(run, await read(RUN_FILES.manifest))
+  const manifest = parseManifest(run, await read(RUN_FILES.manifest))
   const file = await read(RUN_FILES.model)
   const hash = createHash('sha256').update(file).digest('hex')
   if (hash !== manifest.modelHash) {
@@ -58,16 +68,6 @@ async function load(artifacts: Pick<ArtifactStore, 'read'>, run: string): Promis
   }
   const model = loadBatchModel(arrayBufferOf(file))
   return { run, useCase: manifest.spec.useCase, manifest, model, sizeBytes: file.byteLength }
-}
-
-function readManifest(run: string, file: Uint8Array): TrainingManifest {
-  try {
-    const manifest = JSON.parse(Buffer.from(file).toString('utf8')) as TrainingManifest
-    if (manifest.v === 1 && typeof manifest.modelHash === 'string') return manifest
-  } catch {
-    // Told below.
-  }
-  throw new CodedError('MODEL_CORRUPT', `The manifest of run ${run} is none that this version reads.`)
 }
 
 /** A buffer of its own: stores may give a view into a larger one. */

@@ -30,6 +30,9 @@ const MOST_STEPS = 1000
 export function varyEvent(useCase: UseCase, event: JsonEvent, vary: readonly Variation[]): VariedEvent[] {
   if (vary.length > MOST_FIELDS)
     throw wrong('vary', `${vary.length} fields given, at most ${MOST_FIELDS} wanted`)
+  const names = vary.map(({ field }) => field)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw wrong(twice.slice(0, 80), 'given twice, once wanted')
   const axes = vary.map(variation => {
     const field = eventField(useCase, variation.field)
     return { field, values: valuesOf(variation, field) }

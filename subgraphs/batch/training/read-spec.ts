@@ -1,5 +1,6 @@
 import type { UseCase } from '#use-cases/define.ts'
 import type { JobSpec } from '../jobs/job.ts'
+import { FEWEST_ROWS } from './dataset/check-rows.ts'
 import { BATCH_LEARNERS, type BatchLearnerName } from './learner-names.ts'
 import { learnerParameters } from './spec/learner-parameters.ts'
 import { readParameters, wrong } from './spec/read-parameters.ts'
@@ -66,10 +67,11 @@ export function readSpec({ useCase, input }: { useCase: UseCase; input: SpecInpu
     useCase: useCase.id,
     learner,
     parameters,
-    rows: whole('rows', input.rows ?? null, 1),
+    rows: whole('rows', input.rows ?? null, FEWEST_ROWS),
     fraction: readFraction(input.fraction ?? null),
     version: whole('version', input.version ?? null, 0),
-    labelsVersion: whole('labelsVersion', input.labelsVersion ?? null, 0),
+    // -1: without any.
+    labelsVersion: whole('labelsVersion', input.labelsVersion ?? null, -1),
     seed: whole('seed', input.seed ?? DEFAULT_SEED, 0) as number,
     segment,
     includeDebugFeatures: includeDebugFeatures ?? false,

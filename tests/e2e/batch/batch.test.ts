@@ -110,7 +110,7 @@ describe('batch models on a running platform', () => {
   test('what if: a grid, the smallest change, and clear answers to bad input', async () => {
     const whatIf = `query ($input: WhatIfInput!) { whatIf(input: $input) {
       __typename
-      ... on WhatIf { base { score flagged } points { values prediction { score } } smallestChange { field distance prediction { flagged } } }
+      ... on WhatIf { base { score flagged } points { values score } smallestChange { field distance prediction { flagged } } }
       ... on Problem { code message }
     } }`
     interface Answer {
@@ -184,7 +184,7 @@ describe('batch models on a running platform', () => {
       { learner: 'K_MEANS' },
       { learner: 'CATBOOST' },
       { sampleFraction: 1.5 },
-      { rows: 0 },
+      { rows: 99 },
       { segment: 'SESSIONS' },
       { includeDebugFeatures: true },
       { asOf: { version: 100_000 } },
@@ -198,7 +198,7 @@ describe('batch models on a running platform', () => {
   })
 
   test('a job without enough to learn from ends FAILED with the reason', async () => {
-    const { id } = await startJob(trained.platform.url, { useCase: 'TFD', rows: 20 })
+    const { id } = await startJob(trained.platform.url, { useCase: 'TFD', rows: 100 })
     const job = await untilOver(trained.platform.url, id)
     assert.equal(job.state, 'FAILED')
     assert.ok(job.problem?.code)

@@ -4,7 +4,7 @@ import type { LoadedRows } from '../loading/loaded-rows.ts'
 import type { TimeSplit } from './split-by-time.ts'
 
 /** Fewest rows that a model can be trained, tuned and tested with. */
-const FEWEST = 100
+export const FEWEST_ROWS = 100
 /** Fewest in a part of the split. */
 const FEWEST_IN_PART = 10
 
@@ -18,14 +18,14 @@ export function checkRows(useCase: UseCase, { data, labels }: LoadedRows, split:
   if (label && rows === 0) {
     throw new CodedError(
       'NO_LABELS',
-      `${id} has no event with a label yet; at least ${FEWEST} labelled events wanted.`,
+      `${id} has no event with a label yet; at least ${FEWEST_ROWS} labelled events wanted.`,
     )
   }
-  if (rows < FEWEST) {
+  if (rows < FEWEST_ROWS) {
     const kind = label ? 'labelled events' : 'events'
     throw new CodedError(
       'TOO_FEW_ROWS',
-      `${id} has ${rows} ${kind} to train with, at least ${FEWEST} wanted.`,
+      `${id} has ${rows} ${kind} to train with, at least ${FEWEST_ROWS} wanted.`,
     )
   }
   if (!split || !labels) return

@@ -46,6 +46,7 @@ interface Found {
   readonly labels: Int32Array
   readonly kSearch: readonly KSearchPoint[]
   readonly iterations: number
+  readonly converged: boolean
   readonly notes: readonly string[]
 }
 
@@ -59,7 +60,7 @@ export async function trainClusters(options: Options): Promise<TrainedClusters> 
   const points = pointsOf(options, design)
   const found =
     spec.learner === 'k-means' ? await byCentres(options, design, points) : await byClasses(options)
-  const { labels, clustering, kSearch, iterations, notes } = found
+  const { labels, clustering, kSearch, iterations, converged, notes } = found
   const metrics = scoresOf(points, design.width, labels, clustering.clusters, spec.seed)
   const model = buildBatchModel({
     task: 'clustering',
@@ -75,7 +76,7 @@ export async function trainClusters(options: Options): Promise<TrainedClusters> 
     clusters: groups ? groups.map(group => labels[group] as number) : labels,
     kSearch,
     metrics,
-    stopped: { reason: 'CONVERGED', iterations, best: iterations },
+    stopped: { reason: converged ? 'CONVERGED' : 'LIMIT', iterations, best: iterations },
     notes: [
       ...notes,
       ...(weak && spec.learner === 'k-means'
@@ -137,10 +138,10 @@ async function byCentres(
     },
   })
   // All rows start from the centres of those that were searched with.
-  const { centers, labels, iterations } = drawn
+  const { centers, labels, iterations, converged } = drawn
     ? kMeans({ ...common, data: points, k: best.k, init: best.centers })
     : best
-  return { clustering: kMeansClusters(design, centers), labels, kSearch, iterations, notes: [] }
+  return { clustering: kMeansClusters(design, centers), labels, kSearch, iterations, converged, notes: [] }
 }
 
 async function byClasses({
@@ -190,6 +191,7 @@ async function byClasses({
     labels,
     kSearch,
     iterations: best.iterations,
+    converged: best.converged,
     notes: isOne ? ['There is no structure: one class explains the rows as well as more would.'] : [],
   }
 }

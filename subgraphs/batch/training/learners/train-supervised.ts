@@ -63,7 +63,9 @@ export async function trainRegression({ spec, data, ...rest }: Options): Promise
   const { encoder, windows, train } = data
   const validation = data.validation as Part
   const scale = spec.parameters['scale'] === 'auto' ? chooseScale(train) : null
-  const objective = spec.parameters['loss'] === 'squared' ? 'mean' : 'median'
+  // A ridge is one of squared errors, whatever is asked for.
+  const isSquared = spec.parameters['loss'] === 'squared' || spec.learner === 'ridge-regression'
+  const objective = isSquared ? 'mean' : 'median'
   const parts = { train: scaled(train, scale, objective), validation: scaled(validation, scale, objective) }
   const { kind, scorer, curve, stopped } = await learnerOf(spec)({ spec, objective, ...parts, ...rest })
   const common = { task: 'regression', learner: spec.learner, encoder, windows, kind, scorer, scale } as const

@@ -48,26 +48,37 @@ describe('rows to train with', { concurrency: false }, () => {
     const of = named('VERSIONS')
     await store.addEvents(of, stream.events)
     await store.addLabels(of, [label(3, 0, 2), label(5, 1, 1)])
-    await store.addLabels(of, [label(3, 1, 1), label(5, 0, 3), label(5, 1, 2), label(1499, 1, 1, 60_000)])
+    await store.addLabels(of, [label(3, 1, 1), label(5, 0, 3), label(5, 1, 2), label(1200, 1)])
+    await store.addLabels(of, [label(1499, 1, 1, 60_000)])
     const { labels, version, labelsVersion } = await load(of)
-    assert.deepEqual([labels?.[3], labels?.[5], labels?.at(-1)], [0, 0, 1])
+    assert.deepEqual([labels?.[3], labels?.[5], labels?.[1200]], [0, 0, 1])
     assert.ok(version > 0 && (labelsVersion as number) > 0)
   })
 
-  it('count as negative without a label once mature, as far as labels are known; younger ones are left out', async () => {
+  it('count as negative without a label once mature, as far as labels are known; younger ones are left out, labelled or not', async () => {
     const of = named('MATURITY')
     await store.addEvents(of, stream.events)
     await store.addLabels(of, [label(10, 1), label(1000, 1, 1, 4000)])
     const { labels, eventTimes } = await load(of)
     const asOf = timeOf(stream.events[1000] as JsonEvent) + 4000
     const mature = stream.events.filter(event => timeOf(event) + 5000 <= asOf).length
-    const labelled = timeOf(stream.events[1000] as JsonEvent) + 5000 <= asOf ? 0 : 1
-    assert.equal(labels?.length, mature + labelled)
+    assert.equal(labels?.length, mature)
     assert.equal(
       labels?.reduce((sum, value) => sum + value, 0),
-      2,
+      1,
     )
     assert.deepEqual(eventTimes, eventTimes.toSorted())
+  })
+
+  it('are the same when no table of labels was there, although there is one now', async () => {
+    const of = named('NONE')
+    await store.addEvents(of, generated(useCase, { count: 300, seed: 8 }).events)
+    const first = await load(of)
+    assert.equal(first.labelsVersion, -1)
+    await store.addLabels(of, [label(3, 1)])
+    const again = await load(of, { version: first.version, labelsVersion: first.labelsVersion })
+    assert.deepEqual(again.labels, first.labels)
+    assert.equal(again.labelsVersion, -1)
   })
 
   it('take an event once that the log holds twice', async () => {

@@ -4,7 +4,7 @@ import type { UseCase } from '#use-cases/define.ts'
 import type { JobSpec } from '../../jobs/job.ts'
 import { FieldNotLoaded } from './guarded-events.ts'
 import type { LoadedRows } from './loaded-rows.ts'
-import { readLabels } from './read-labels.ts'
+import { NO_LABELS, readLabels } from './read-labels.ts'
 import { createRowSink } from './row-sink.ts'
 import { type TrainingColumns, trainingColumns } from './training-columns.ts'
 
@@ -46,7 +46,7 @@ async function readRows(
     useCase,
     ...(spec.version !== null && { asOf: { version: spec.version } }),
     columns: [...new Set([eventId, '_event_time', ...(label ? [label.field] : []), ...columns.fields])],
-    ...(spec.fraction !== null && !hasWindows && { sample: spec.fraction }),
+    ...(spec.fraction !== null && !hasWindows && spec.rows === null && { sample: spec.fraction }),
     seed: spec.seed,
     signal,
   })
@@ -59,5 +59,5 @@ async function readRows(
     read += batch.rowCount
     onRows?.(read, rowCount)
   }
-  return { ...sink.finish(), version, labelsVersion: labels?.version ?? null }
+  return { ...sink.finish(), version, labelsVersion: labels && (labels.version ?? NO_LABELS) }
 }

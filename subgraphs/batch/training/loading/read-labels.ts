@@ -18,16 +18,19 @@ export interface LabelStore {
 interface Options {
   lake: Lake
   useCase: Pick<UseCase, 'topic'>
-  /** Null: the newest. */
+  /** Null: the newest; `NO_LABELS` for none. */
   version: number | null
   signal: AbortSignal
 }
+
+/** As a version: there was no table of labels. */
+export const NO_LABELS = -1
 
 const COLUMNS = ['event_id', 'label', 'label_time', 'version']
 
 /** Of several labels of an event the highest version counts; of equal ones the later, then the larger, whatever their files. */
 export async function readLabels({ lake, useCase, version, signal }: Options): Promise<LabelStore> {
-  const table = await lake.open(topicsOf(useCase).labels)
+  const table = version === NO_LABELS ? null : await lake.open(topicsOf(useCase).labels)
   if (!table) return { version: null, size: 0, newestMs: -Infinity, labelOf: () => Number.NaN }
   const snapshot = await table.snapshot(version === null ? undefined : { version })
   const ids = createIdIndex(snapshot.rowCount ?? 1024)

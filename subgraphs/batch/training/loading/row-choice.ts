@@ -12,8 +12,8 @@ export interface RowChoice {
 }
 
 /**
- * The newest `rows` of the snapshot. Without windows the lake draws the fraction; windows have to see all events, so the fraction is
- * drawn here, by a hash of seed and event id, and older rows are looked at as well.
+ * The newest `rows` of the snapshot, and of these the fraction. A fraction alone is drawn by the lake; of the newest rows, or where
+ * windows have to see all events, it is drawn here, by a hash of seed and event id.
  */
 export function createRowChoice(
   { rows, fraction, seed }: JobSpec,
@@ -21,7 +21,7 @@ export function createRowChoice(
   hasWindows: boolean,
 ): RowChoice {
   const first = rows === null ? 0 : Math.max(0, rowCount - rows)
-  const limit = hasWindows && fraction !== null ? fraction * 2 ** 32 : Infinity
+  const limit = fraction !== null && (hasWindows || rows !== null) ? fraction * 2 ** 32 : Infinity
   let at = -1
   return {
     capacity: rowCount - first,

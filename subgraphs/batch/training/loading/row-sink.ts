@@ -42,6 +42,8 @@ export function createRowSink({ useCase, spec, columns, rowCount, labels }: Opti
   )
   const eventTimes = new Float64Array(capacity)
   const truths = label ? new Float64Array(capacity) : null
+  /** 1 where the event itself says its label. */
+  const ownTruths = new Uint8Array(label ? capacity : 0)
   const groups = groupField === null ? null : createGroups(capacity)
   const sequences = sequenceField === null ? null : createGroups(capacity)
   const texts = task === 'clustering' ? createTextSample(spec.seed) : null
@@ -70,7 +72,10 @@ export function createRowSink({ useCase, spec, columns, rowCount, labels }: Opti
       windows?.values(event, timeMs, scratch)
       for (let i = 0; i < scratch.length; i++) builders[values.length + i]?.set(row, scratch[i])
       eventTimes[row] = timeMs
-      if (truths) truths[row] = truth
+      if (truths) {
+        truths[row] = truth
+        ownTruths[row] = Number.isNaN(ownTruth(batch, index)) ? 0 : 1
+      }
       groups?.set(row, event[groupField as string])
       sequences?.set(row, event[sequenceField as string])
       if (fields.includes(TEXT_FIELD)) texts?.add(row, event[TEXT_FIELD])
@@ -80,26 +85,30 @@ export function createRowSink({ useCase, spec, columns, rowCount, labels }: Opti
   }
 
   /** A correction that came later counts more than what the event itself says. */
-  function truthOf({ columns: given }: RowBatch, index: number, id: string): number {
+  function truthOf(batch: RowBatch, index: number, id: string): number {
     const late = labels?.labelOf(id) ?? Number.NaN
-    if (!Number.isNaN(late)) return late
+    return Number.isNaN(late) ? ownTruth(batch, index) : late
+  }
+
+  function ownTruth({ columns: given }: RowBatch, index: number): number {
     const own = given[label?.field ?? '']?.[index]
     return typeof own === 'number' ? own : Number.NaN
   }
 
   /**
-   * Without a label an event counts as negative once that is certain; the younger ones are left out. As far as labels are known:
-   * their table may lag behind that of the events.
+   * Without a label an event counts as negative once that is certain. Younger ones are left out, also those whose label has come
+   * already: positives are told early, so they would be far too many among the newest. As far as labels are known: their table
+   * may lag behind that of the events.
    */
   function settle(values: Float64Array): void {
     const asOf = Math.min(newestMs, labels?.newestMs ?? -Infinity)
-    const maturity = label?.maturityMs ?? Infinity
+    const maturity = label?.maturityMs ?? null
     let kept = 0
     for (let i = 0; i < row; i++) {
-      if (Number.isNaN(values[i])) {
-        if (!((eventTimes[i] as number) + maturity <= asOf)) continue
-        values[i] = 0
-      }
+      const isUnknown = Number.isNaN(values[i])
+      if (maturity === null ? isUnknown : !ownTruths[i] && !((eventTimes[i] as number) + maturity <= asOf))
+        continue
+      if (isUnknown) values[i] = 0
       if (kept < i) {
         for (const builder of builders) builder.move(i, kept)
         values[kept] = values[i] as number

@@ -25,7 +25,7 @@ const latentClasses = {
 
 const linear = {
   /** Penalty on the squared weights. */
-  l2: { default: 1, min: 0, max: 1e9 },
+  l2: { default: 1, min: 1e-9, max: 1e9 },
 } as const satisfies Parameters
 
 /** Those of the reference system. */
