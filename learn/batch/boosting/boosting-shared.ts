@@ -51,7 +51,7 @@ export const CONTROL = {
   generation: 0,
   /** Helpers that are at it; -1 while there is nothing to do. */
   inside: 1,
-  /** Next entry of `active` to be taken. */
+  /** Next two entries of `active` to be taken: 1 stands for the third and fourth. */
   ticket: 2,
   jobs: 3,
   features: 4,

@@ -1,10 +1,11 @@
 import { type BoostingShared, CONTROL, FOUND, JOB, SET_WORDS, SPLIT_KIND } from './boosting-shared.ts'
 import { fillCountHistogram, fillHistogram } from './fill-histogram.ts'
+import { fillCountHistogramPair, fillHistogramPair } from './fill-histogram-pair.ts'
 import { findOneHotSplit, findSetSplit } from './find-set-split.ts'
 import { findSplit } from './find-split.ts'
 
 /**
- * One thread's part in finding splits. Threads take features one by one; whatever one of them sums up for a feature, it does
+ * One thread's part in finding splits. Threads take features two by two; whatever one of them sums up for a feature, it does
  * alone and in the order of rows, so that results don't depend on how many there are.
  */
 export function createSplitWorker(shared: BoostingShared): { work(): void } {
@@ -18,18 +19,41 @@ export function createSplitWorker(shared: BoostingShared): { work(): void } {
     const jobCount = Atomics.load(control, CONTROL.jobs)
     for (;;) {
       const ticket = Atomics.add(control, CONTROL.ticket, 1)
-      if (ticket >= count) return
-      for (let job = 0; job < jobCount; job++) workOn(job, active[ticket])
+      const first = 2 * ticket
+      if (first >= count) return
+      for (let job = 0; job < jobCount; job++) {
+        if (first + 1 < count) fillTwo(job, active[first], active[first + 1])
+        else fillOne(job, active[first])
+        lookAt(job, active[first])
+        if (first + 1 < count) lookAt(job, active[first + 1])
+      }
     }
   }
 
-  function workOn(job: number, feature: number): void {
+  function fillTwo(job: number, a: number, b: number): void {
     const at = job * JOB.length
-    const filled = histogramOf(jobs[at + JOB.fill], feature)
+    const outA = histogramOf(jobs[at + JOB.fill], a)
+    const outB = histogramOf(jobs[at + JOB.fill], b)
     const from = jobs[at + JOB.from]
     const to = jobs[at + JOB.to]
-    if (settings.constantHessian) fillCountHistogram(filled, columns[feature], order, gradient, from, to)
-    else fillHistogram(filled, columns[feature], order, gradient, hessian, from, to)
+    if (settings.constantHessian)
+      fillCountHistogramPair(outA, outB, columns[a], columns[b], order, gradient, from, to)
+    else fillHistogramPair(outA, outB, columns[a], columns[b], order, gradient, hessian, from, to)
+  }
+
+  function fillOne(job: number, feature: number): void {
+    const at = job * JOB.length
+    const out = histogramOf(jobs[at + JOB.fill], feature)
+    const from = jobs[at + JOB.from]
+    const to = jobs[at + JOB.to]
+    if (settings.constantHessian) fillCountHistogram(out, columns[feature], order, gradient, from, to)
+    else fillHistogram(out, columns[feature], order, gradient, hessian, from, to)
+  }
+
+  /** Splits of the node that was summed up, and of its sibling. */
+  function lookAt(job: number, feature: number): void {
+    const at = job * JOB.length
+    const filled = histogramOf(jobs[at + JOB.fill], feature)
     find(filled, job * 2, feature)
     const parent = jobs[at + JOB.parent]
     if (parent < 0) return
