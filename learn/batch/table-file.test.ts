@@ -45,6 +45,14 @@ describe('a table file', () => {
     )
   })
 
+  it('keeps names that objects have of their own', () => {
+    const names = ['__proto__', 'constructor', 'hasOwnProperty']
+    const extra = Object.fromEntries(names.map((name, i) => [name, Float64Array.of(i)]))
+    const again = decodeTable(encodeTable({ rows: 1, of: 1, seed: 1, columns: [], values: [], extra }))
+    assert.deepEqual(Object.entries(again.extra), Object.entries(extra))
+    assert.equal(Object.getPrototypeOf(again.extra), Object.prototype)
+  })
+
   it('with a flipped bit or cut off is MODEL_CORRUPT', () => {
     const [table] = fc.sample(tables, { numRuns: 1, seed: 4 })
     const file = encodeTable(table)

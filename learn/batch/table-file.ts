@@ -45,10 +45,15 @@ export function decodeTable(file: ArrayBuffer | Uint8Array): Table {
     const seed = input.f64()
     const columns = loadColumns(input)
     const values = columns.map(column => loadValues(input, column, rows))
-    const extra: Record<string, Float64Array> = {}
+    const extra = new Map<string, Float64Array>()
     // Not by a preset length: the reader ends before an absurd count does harm.
-    for (let left = input.u32(); left > 0; left--) extra[input.str()] = input.f64s(rows)
-    return { rows, of, seed, columns, values, extra }
+    for (let left = input.u32(); left > 0; left--) {
+      const name = input.str()
+      if (extra.has(name)) throw corrupt(`"${name}" is there twice`)
+      extra.set(name, input.f64s(rows))
+    }
+    // Unlike an assignment it makes a plain property of `__proto__` too.
+    return { rows, of, seed, columns, values, extra: Object.fromEntries(extra) }
   })
 }
 

@@ -24,6 +24,8 @@ interface Settings {
   readonly data: Dataset
   /** What target statistics are means of: one array, or one a class. */
   readonly targets: readonly Float64Array[]
+  /** Rows of a rare class, by whose quantiles half of the borders are chosen; null for none. */
+  readonly rare: Uint32Array | null
   readonly maxBins: number
   readonly oneHotMax: number
   readonly setMax: number
@@ -38,6 +40,7 @@ const SAMPLE = 200_000
 export function binColumns({
   data,
   targets,
+  rare,
   maxBins,
   oneHotMax,
   setMax,
@@ -84,7 +87,7 @@ export function binColumns({
 
   function add(feature: PlannedFeature, isOneHot: boolean, ordered: Float64Array | null): void {
     const values = ordered ?? planColumn(feature, data)
-    const own = feature.kind === 'set' ? new Float64Array(0) : bordersOf(values, sample, maxBins)
+    const own = feature.kind === 'set' ? new Float64Array(0) : bordersOf(values, sample, rare, maxBins)
     features.push(feature)
     borders.push(own)
     binned.push(toSlots(feature, own, values, new Uint8Array(rows), 0, 1))
@@ -129,15 +132,32 @@ function toSlots(
   return out
 }
 
-function bordersOf(values: Float64Array, sample: Uint32Array | null, bins: number): Float64Array {
-  const rows = sample ? sample.length : values.length
-  const present = new Float64Array(rows)
+/** Where a class is rare, its rows lie where most borders of all rows do not: half of the borders are theirs. */
+function bordersOf(
+  values: Float64Array,
+  sample: Uint32Array | null,
+  rare: Uint32Array | null,
+  bins: number,
+): Float64Array {
+  if (!rare) return quantileBorders(presentOf(values, sample), bins)
+  const half = bins >> 1
+  const all = quantileBorders(presentOf(values, sample), bins)
+  // Every distinct value has an interval already.
+  if (all.length < bins - 1) return all
+  const own = quantileBorders(presentOf(values, rare), half)
+  const most = quantileBorders(presentOf(values, sample), bins - own.length)
+  return Float64Array.from(new Set([...most, ...own])).sort()
+}
+
+function presentOf(values: Float64Array, rows: Uint32Array | null): Float64Array {
+  const length = rows ? rows.length : values.length
+  const present = new Float64Array(length)
   let count = 0
-  for (let i = 0; i < rows; i++) {
-    const value = values[sample === null ? i : sample[i]]
+  for (let i = 0; i < length; i++) {
+    const value = values[rows === null ? i : rows[i]]
     if (value === value) present[count++] = value
   }
-  return quantileBorders(present.subarray(0, count).sort(), bins)
+  return present.subarray(0, count).sort()
 }
 
 /** Null for all rows. Else one at random from each of as many equal stretches: seeded, in order, without repetition. */

@@ -140,3 +140,19 @@ function saved(scorer: BoostingScorer): ArrayBuffer {
   scorer.save(out)
   return out.finish()
 }
+
+test('a class that no row of the training has is a finite, hopeless one, and the model can be read again', async () => {
+  const { scorer } = await trainBoosting({
+    objective: 'multiclass',
+    classes: 3,
+    train: { ...train, labels: train.labels.map(label => 2 * label) },
+    validation: null,
+    seed: 1,
+    params: { iterations: 5 },
+  })
+  const out = createStateWriter()
+  scorer.save(out)
+  const raw = loadBoostingScorer(createStateReader(out.finish())).rawAll(train.data)
+  assert.ok(raw.every(Number.isFinite))
+  for (let row = 0; row < 600; row++) assert.ok(raw[3 * row + 1] < raw[3 * row] - 20)
+})

@@ -18,7 +18,7 @@ export interface PlannedFeature {
 }
 
 /** What a feature shows for a value of its column. */
-export function featureValue({ kind, categories, table }: PlannedFeature, value: number): number {
+function featureValue({ kind, categories, table }: PlannedFeature, value: number): number {
   if (kind === 'value') return value
   const slot = categorySlot(value, categories)
   return kind === 'set' ? slot : table[slot]

@@ -78,7 +78,7 @@ function misfit(features: readonly PlannedFeature[], trees: TreeEnsemble): strin
     }
     if (right[node] !== left[node] + 1) return `the children of node ${node} don't lie side by side.`
   }
-  const crowded = features.findIndex((_, f) => thresholdsOf(trees, f).length > 254)
+  const crowded = thresholdsOf(trees).findIndex(({ length }) => length > 254)
   return crowded < 0 ? null : `feature ${crowded} has more than 254 thresholds.`
 }
 

@@ -1,6 +1,9 @@
 import type { Objective, ObjectiveInput } from './objective.ts'
 
-/** Log loss of `classes` scores through softmax. Labels are 0 to classes - 1, each at least once. */
+/** Share of a class that no row has: its score stays a finite number, as in LightGBM (kEpsilon). */
+const ABSENT = 1e-15
+
+/** Log loss of `classes` scores through softmax. Labels are 0 to classes - 1; some may be absent. */
 export function createMulticlassObjective(
   { labels, weights }: ObjectiveInput,
   { classes }: { classes: number },
@@ -18,7 +21,7 @@ export function createMulticlassObjective(
   const scratch = new Float64Array(classes)
   return {
     outputs: classes,
-    start: sums.map(sum => Math.log(sum / total)),
+    start: sums.map(sum => Math.log(Math.max(ABSENT, sum / total))),
     constantHessian: false,
     gradients(scores, gradient, hessian) {
       let loss = 0

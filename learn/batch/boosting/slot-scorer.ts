@@ -17,7 +17,7 @@ export function createSlotScorer(
   trees: TreeEnsemble,
 ): (data: Dataset) => Float64Array {
   const { outputs, bias, treeStart } = trees
-  const borders = features.map((_, f) => thresholdsOf(trees, f))
+  const borders = thresholdsOf(trees)
   const count = treeStart.length - 1
   let widest = 1
   for (let t = 0; t < count; t++) widest = Math.max(widest, (treeStart[t + 1] - treeStart[t] + 1) / 2)
@@ -47,17 +47,22 @@ export function createSlotScorer(
   }
 }
 
-/** Finite thresholds on a feature, ascending. Trees grown from slots have at most 254. */
-export function thresholdsOf(
-  { feature, threshold, setStart }: Pick<TreeEnsemble, 'feature' | 'threshold' | 'setStart'>,
-  wanted: number,
-): Float64Array {
-  const found = new Set<number>()
+/** Finite thresholds on each feature, ascending. Trees grown from slots have at most 254. */
+export function thresholdsOf({
+  features,
+  feature,
+  threshold,
+  setStart,
+}: Pick<TreeEnsemble, 'features' | 'feature' | 'threshold' | 'setStart'>): Float64Array[] {
+  const found = new Map<number, Set<number>>()
   for (let node = 0; node < feature.length; node++) {
-    if (feature[node] === wanted && setStart[node] < 0 && threshold[node] < Infinity)
-      found.add(threshold[node])
+    const f = feature[node]
+    if (f < 0 || setStart[node] >= 0 || !(threshold[node] < Infinity)) continue
+    const own = found.get(f)
+    if (own) own.add(threshold[node])
+    else found.set(f, new Set([threshold[node]]))
   }
-  return Float64Array.from(found).sort()
+  return Array.from({ length: features }, (_, f) => Float64Array.from(found.get(f) ?? []).sort())
 }
 
 function fillTable(

@@ -10,6 +10,7 @@ import { createSplitTeam } from './boosting-threads.ts'
 import { checkBoosting } from './check-boosting.ts'
 import { createObjective } from './create-objective.ts'
 import { type PreparedPart, createPreparation } from './prepare-part.ts'
+import { rareRows } from './rare-rows.ts'
 import { createTreeLog } from './tree-log.ts'
 import { createTreeAdder } from './tree-adder.ts'
 import { watchValidation } from './watch-validation.ts'
@@ -110,7 +111,13 @@ function binTraining(
     objective === 'multiclass'
       ? Array.from({ length: classes }, (_, k) => labels.map(label => Number(label === k)))
       : [labels]
-  const binned = binColumns({ ...params, data, targets, random })
+  const binned = binColumns({
+    ...params,
+    data,
+    targets,
+    rare: objective === 'binary' ? rareRows(labels) : null,
+    random,
+  })
   if (binned.useful.length > 0) return binned
   throw codedError(
     'NO_INFORMATION',

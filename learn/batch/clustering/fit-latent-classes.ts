@@ -26,6 +26,8 @@ export interface LatentClassResult {
   /** Integrated completed likelihood; higher is better. Chooses the number of classes. */
   readonly icl: number
   readonly iterations: number
+  /** False if `maxIterations` ended it. */
+  readonly converged: boolean
 }
 
 export const LATENT_CLASS_DEFAULTS = { restarts: 10, maxIterations: 200, tolerance: 1e-6 }
@@ -63,5 +65,6 @@ export function latentClassResult(
     logLikelihood: fit.logLikelihood,
     icl: completedLikelihood(fit, layout, counts.groups),
     iterations: fit.iterations,
+    converged: fit.converged,
   }
 }

@@ -85,6 +85,22 @@ test('a seed decides the result, and other restarts never make it worse', () => 
   assert.ok(run(1, 10).inertia <= run(1, 1).inertia)
 })
 
+test('a result says whether it converged, or was cut short', () => {
+  const data = blobs({ rows: 300, width: 2, count: 8, seed: 5 })
+  for (const algorithm of ['hamerly', 'lloyd'] as const) {
+    const options = { data, width: 2, k: 8, seed: 1, restarts: 1, algorithm }
+    const { converged, iterations } = kMeans(options)
+    assert.ok(converged && iterations > 2)
+    assert.equal(kMeans({ ...options, maxIterations: 1 }).converged, false)
+    assert.equal(kMeans({ ...options, maxIterations: iterations }).converged, true)
+  }
+  const batches = { data, width: 2, k: 8, seed: 1, miniBatch: 64 }
+  assert.deepEqual(
+    [kMeans(batches).converged, kMeans({ ...batches, maxIterations: 1 }).converged],
+    [true, false],
+  )
+})
+
 test('a cluster that loses all rows takes the farthest row', () => {
   const data = Float64Array.of(0, 1, 2, 100)
   // The last centre is nearest to none.

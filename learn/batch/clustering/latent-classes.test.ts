@@ -164,6 +164,14 @@ test('sequences of a group may lie one after the other or alternate', () => {
   assert.ok(Math.abs(after - likelihood(codes, [1, 1, 1, 1, 1, 1])) > 0.1)
 })
 
+test('a result says whether it converged, or was cut short', async () => {
+  assert.equal(fitLatentClasses({ ...sample, k: 3, seed: 1, tolerance: 1e-4 }).converged, true)
+  assert.equal(fitLatentClasses({ ...sample, k: 3, seed: 1, maxIterations: 1 }).converged, false)
+  const search = { ...sample, from: 3, to: 3, seed: 1 }
+  assert.equal((await searchClasses({ ...search, tolerance: 1e-4 })).best.converged, true)
+  assert.equal((await searchClasses({ ...search, tolerance: 1e-12, maxIterations: 1 })).best.converged, false)
+})
+
 test('a column that counts once per sequence counts once', () => {
   const row = (times: number) => ({
     data: {

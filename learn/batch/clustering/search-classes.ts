@@ -118,7 +118,7 @@ async function fitAll(
     const stretch = Math.min(STRETCH, left)
     fit = improve({ start: fit.tables, data: counts, layout, maxIterations: stretch, tolerance })
     iterations += fit.iterations
-    if (fit.iterations < stretch) break
+    if (fit.converged) break
     await pause(signal)
   }
   return { ...fit, iterations }

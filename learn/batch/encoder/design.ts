@@ -2,6 +2,8 @@ import { codedError } from '../../coded-error.ts'
 import type { StateReader } from '../../state/reader.ts'
 import type { StateWriter } from '../../state/writer.ts'
 import type { BatchColumn, Dataset } from '../dataset.ts'
+import { robustMoments } from './robust-moments.ts'
+import { standardise } from './standardise.ts'
 
 /** Rows as points of a Euclidean space. */
 export interface Design {
@@ -23,27 +25,19 @@ interface Numbers {
 }
 
 /**
- * Numbers with mean 0 and variance 1, missing ones at the mean; categories one-hot, missing a category of its own, unknown ones
- * none. Two rows of different category are as far apart, squared, as two random rows in a number: 2.
+ * Numbers with mean 0 and variance 1 but for far outliers, cut at 8 deviations, missing ones at the mean; categories one-hot, missing a
+ * category of its own, unknown ones none. Two rows of different category are as far apart, squared, as two random rows in a number: 2.
  */
 export function fitDesign(data: Dataset): Design {
-  const { columns, values, rows } = data
+  const { columns, values } = data
   const mean = new Float64Array(columns.length)
   const deviation = new Float64Array(columns.length).fill(1)
   columns.forEach(({ kind }, column) => {
     if (kind !== 'numeric') return
-    let count = 0
-    let squares = 0
-    for (let row = 0; row < rows; row++) {
-      const value = values[column][row]
-      if (Number.isNaN(value)) continue
-      count++
-      const before = value - mean[column]
-      mean[column] += before / count
-      squares += before * (value - mean[column])
-    }
+    const moments = robustMoments(values[column].subarray(0, data.rows))
+    mean[column] = moments.mean
     // A constant column adds nothing to any distance.
-    if (squares > 0) deviation[column] = Math.sqrt(squares / count)
+    if (moments.deviation > 0) deviation[column] = moments.deviation
   })
   return fromNumbers(columns, { mean, deviation })
 }
@@ -68,7 +62,8 @@ function fromNumbers(columns: readonly BatchColumn[], { mean, deviation }: Numbe
   function write(row: ArrayLike<number>, out: Float64Array, at = 0): void {
     for (let column = 0; column < numeric.length; column++) {
       const value = row[column]
-      if (numeric[column]) out[at] = Number.isNaN(value) ? 0 : (value - mean[column]) / deviation[column]
+      if (numeric[column])
+        out[at] = Number.isNaN(value) ? 0 : standardise(value, mean[column], deviation[column])
       else {
         out.fill(0, at, at + widths[column])
         // Missing (-1) comes first; the code of unknown categories lies beyond.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createRandom } from '../../math/random.ts'
 import type { Dataset } from '../dataset.ts'
 import { fitDesign } from './design.ts'
 import { fitEncoder } from './encoder.ts'
@@ -38,6 +39,31 @@ describe('an encoder', () => {
 })
 
 describe('a design', () => {
+  it('is not moved by a wild value: the others lie as without it, and it lies 8 deviations out', () => {
+    const random = createRandom('wild')
+    const rows = 1000
+    const columns = [
+      { name: 'price', kind: 'numeric' },
+      { name: 'bonus', kind: 'numeric' },
+    ] as const
+    const prices = Float64Array.from({ length: rows }, () => 100 + 10 * random.normal())
+    const bonuses = Float64Array.from({ length: rows }, (_, row) => (row % 50 === 0 ? random.next() : 0))
+    const tame: Dataset = { rows, columns, values: [prices, bonuses] }
+    for (const wild of [1e4, 1e200, Number.MAX_VALUE, -Number.MAX_VALUE]) {
+      const values = [prices.with(7, wild), bonuses.with(7, wild)]
+      const points = fitDesign({ ...tame, values }).all({ ...tame, values })
+      assert.deepEqual([...points.subarray(14, 16)].map(Math.abs), [8, 8], `${wild}`)
+      const before = fitDesign(tame).all(tame)
+      for (let row = 8; row < rows; row++) {
+        const [price, bonus] = [2 * row, 2 * row + 1]
+        assert.ok(Math.abs(points[price] - before[price]) < 0.7, `${points[price]}, ${before[price]}`)
+        // Of which only 20 rows are not 0, so that one weighs much.
+        const [now, then] = [points, before].map(of => of[bonus] - of[3])
+        assert.ok(now >= then / 8, `${now}, ${then}`)
+      }
+    }
+  })
+
   it('centres and scales numbers, puts missing ones at the mean, and has a place for each category and for missing', () => {
     const encoder = fitEncoder(data, { to: 4 })
     const coded = encoder.recode(data)

@@ -1,6 +1,9 @@
 import { normalQuantile } from '../statistics/normal-quantile.ts'
 import { ranks } from '../statistics/ranks.ts'
 
+/** Rows of a class below which its variance means nothing. */
+const FEWEST = 5
+
 export interface Interval {
   low: number
   high: number
@@ -8,7 +11,8 @@ export interface Interval {
 
 /**
  * Where the area under the ROC curve lies with the given confidence, from 0 to 1: DeLong's variance, in O(n log n) by ranks (Sun and Xu
- * 2014). Null with fewer than two rows in either class.
+ * 2014). Null with fewer than five rows in either class, and where classes are perfectly parted: the variance is 0 then, which says nothing
+ * about how sure the area is.
  */
 export function aucInterval(
   { labels, scores }: { labels: ArrayLike<number>; scores: ArrayLike<number> },
@@ -18,7 +22,7 @@ export function aucInterval(
   const negatives = Float64Array.from(scores).filter((_, row) => labels[row] !== 1)
   const m = positives.length
   const n = negatives.length
-  if (m < 2 || n < 2) return null
+  if (m < FEWEST || n < FEWEST) return null
   const together = new Float64Array(m + n)
   together.set(positives)
   together.set(negatives, m)
@@ -29,6 +33,7 @@ export function aucInterval(
   const below = amongNegatives.map((rank, i) => 1 - (all[m + i] - rank) / m)
   const auc = mean(above)
   const error = Math.sqrt(variance(above) / m + variance(below) / n)
+  if (!(error > 0)) return null
   const reach = normalQuantile(0.5 + confidence / 2) * error
   return { low: Math.max(0, auc - reach), high: Math.min(1, auc + reach) }
 }

@@ -99,5 +99,16 @@ test("DeLong's interval holds the AUC of the population 95 times of 100", () => 
     if (low <= truth && truth <= high) held++
   }
   assert.ok(held >= 180 && held < 200, `${held} of 200`)
-  assert.equal(aucInterval({ labels: [1, 0, 0], scores: [1, 0, 0] }), null)
+})
+
+test("DeLong's interval is not given for a few rows of a class, nor without any variance", () => {
+  const rows = (positives: number, best: number) => ({
+    labels: Array.from({ length: positives + 9 }, (_, row) => Number(row < positives)),
+    scores: Array.from({ length: positives + 9 }, (_, row) =>
+      row === 0 ? best : row < positives ? 20 : row,
+    ),
+  })
+  assert.equal(aucInterval(rows(4, 5.5)), null)
+  assert.notEqual(aucInterval(rows(5, 5.5)), null)
+  assert.equal(aucInterval(rows(5, 20)), null)
 })

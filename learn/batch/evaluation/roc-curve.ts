@@ -11,7 +11,7 @@ export interface RocCurve {
   /** Descending; the first is null, since nothing scores high enough there. */
   thresholds: (number | null)[]
   auc: number | null
-  /** DeLong's 95 % interval of the AUC; null with weights, and with fewer than two rows in a class. */
+  /** DeLong's 95 % interval of the AUC; null with weights, with fewer than five rows in a class, and if these are perfectly parted. */
   ciLow: number | null
   ciHigh: number | null
   /** Where the decisions at `threshold` lie, if one is given. */

@@ -5,6 +5,8 @@ import type { LightgbmModel } from './lightgbm/lightgbm-model.ts'
 export interface TreeNodes {
   /** Begins the next tree. */
   beginTree(): void
+  /** Adds words of a bit set of categories, which any number of nodes may then name. */
+  addSet(words: ArrayLike<number>): CategorySet
   /** Adds a node with no children yet and returns its index. */
   add(node: NodeParts): number
   setChild(parent: number, side: 'left' | 'right', child: number): void
@@ -13,11 +15,17 @@ export interface TreeNodes {
   finish(outputs: number): Pick<LightgbmModel, 'ensemble' | 'zeroIsMissing' | 'categorical' | 'leafIndex'>
 }
 
+/** A place among the words of all sets. */
+export interface CategorySet {
+  readonly start: number
+  readonly words: number
+}
+
 interface NodeParts {
   readonly feature: number
   readonly threshold: number
   readonly missingLeft: boolean
-  readonly set: ArrayLike<number> | null
+  readonly set: CategorySet | null
   readonly value: number
   readonly cover: number
   readonly gain: number
@@ -27,7 +35,6 @@ interface NodeParts {
 export function createTreeNodes(features: number): TreeNodes {
   const treeStart: number[] = []
   const nodes: NodeParts[] = []
-  const setStart: number[] = []
   const sets: number[] = []
   const children = { left: [] as number[], right: [] as number[] }
   const uses = new Map<number, string>()
@@ -41,8 +48,8 @@ export function createTreeNodes(features: number): TreeNodes {
       feature: Int32Array.from(nodes, node => node.feature),
       threshold: Float64Array.from(nodes, node => node.threshold),
       missingLeft: Uint8Array.from(nodes, node => (node.missingLeft ? 1 : 0)),
-      setStart: Int32Array.from(setStart),
-      setWords: Int32Array.from(nodes, node => node.set?.length ?? 0),
+      setStart: Int32Array.from(nodes, node => node.set?.start ?? -1),
+      setWords: Int32Array.from(nodes, node => node.set?.words ?? 0),
       categorySets: Uint32Array.from(sets),
       left: Int32Array.from(children.left),
       right: Int32Array.from(children.right),
@@ -54,9 +61,12 @@ export function createTreeNodes(features: number): TreeNodes {
 
   return {
     beginTree: () => void treeStart.push(nodes.length),
+    addSet(words) {
+      const start = sets.length
+      for (let word = 0; word < words.length; word++) sets.push(words[word])
+      return { start, words: words.length }
+    },
     add(node) {
-      setStart.push(node.set ? sets.length : -1)
-      for (let word = 0; word < (node.set?.length ?? 0); word++) sets.push(node.set?.[word] ?? 0)
       children.left.push(-1)
       children.right.push(-1)
       return nodes.push(node) - 1

@@ -9,7 +9,7 @@ export interface BatchAnswer {
   raw: number
   /** Classification: score >= threshold. */
   flagged: boolean | null
-  /** Regression: bounds that held the truth for `coverage` of the validation rows. */
+  /** Regression: bounds that held the truth for `coverage` of the validation rows; null where those were too few for bounds. */
   low: number | null
   high: number | null
   /** Clustering: index of the cluster. */
@@ -29,7 +29,7 @@ export interface BatchModel {
   readonly windows: readonly string[]
   /** Classification; tuned on the validation part. */
   readonly threshold: number | null
-  /** Regression: share of validation rows within the interval. */
+  /** Regression: share of validation rows within the interval; null without one. */
   readonly coverage: number | null
   /** Clustering: number of clusters. */
   readonly clusters: number | null

@@ -1,5 +1,5 @@
 import { codedError } from '../../coded-error.ts'
-import { boundsOf } from './interval.ts'
+import { boundsOf, intervalProblem } from './interval.ts'
 import type { BatchAnswer, BatchModel } from './batch-model.ts'
 import type { ClassificationParts, ClusteringParts, ModelParts, RegressionParts } from './model-parts.ts'
 import { saveModel } from './save-model.ts'
@@ -27,6 +27,7 @@ export function buildBatchModel(parts: ModelParts): BatchModel {
   }
   if (parts.task === 'clustering') return { ...common, ...clustering(parts) }
   checkColumns(parts)
+  checkDecision(parts)
   return { ...common, ...(parts.task === 'classification' ? classification(parts) : regression(parts)) }
 }
 
@@ -55,11 +56,11 @@ function regression({ scorer: inner, scale, interval }: RegressionParts) {
     ...NOTHING,
     score: raw,
     raw,
-    ...boundsOf(interval, raw),
+    ...(interval && boundsOf(interval, raw)),
   })
   return {
     scorer,
-    coverage: interval.coverage,
+    coverage: interval?.coverage ?? null,
     answerRaw,
     answer(row: Float64Array) {
       scorer.raw(row, out)
@@ -79,6 +80,19 @@ function clustering({ clustering: { clusters, assign } }: ClusteringParts) {
       return { ...NOTHING, score: confidence, raw, cluster }
     },
     explain: () => null,
+  }
+}
+
+/** A threshold or bound that is not a number would answer without a word that nothing is flagged, or that nothing is known. */
+function checkDecision(parts: ClassificationParts | RegressionParts): void {
+  if (parts.task === 'regression') {
+    const problem = parts.interval && intervalProblem(parts.interval)
+    if (problem) throw codedError('MODEL_CORRUPT', problem)
+  } else if (!(parts.threshold >= 0 && parts.threshold < Infinity)) {
+    throw codedError(
+      'MODEL_CORRUPT',
+      `The threshold of the model is ${parts.threshold}, wanted a finite number of 0 or more.`,
+    )
   }
 }
 

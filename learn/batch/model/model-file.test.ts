@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { createRandom } from '../../math/random.ts'
+import { createStateReader } from '../../state/reader.ts'
+import { createStateWriter } from '../../state/writer.ts'
 import type { Dataset } from '../dataset.ts'
+import type { Scorer } from '../scorer.ts'
 import { fitPlatt } from '../calibration/fit-platt.ts'
 import { fitDesign } from '../encoder/design.ts'
 import { fitEncoder } from '../encoder/encoder.ts'
 import { trainBoosting } from '../boosting/train-boosting.ts'
 import type { BatchModel } from './batch-model.ts'
 import { buildBatchModel } from './build-batch-model.ts'
-import { fitInterval } from './interval.ts'
+import { NO_CALIBRATION } from './calibration-loaders.ts'
+import { fitInterval, loadInterval, saveInterval } from './interval.ts'
 import { kMeansClusters } from './k-means-clusters.ts'
 import { loadBatchModel } from './load-batch-model.ts'
 
@@ -161,6 +165,52 @@ describe('a model file', () => {
       new DataView(absurd.buffer).setUint32(8, 0xffffffff, true)
       assert.throws(() => loadBatchModel(absurd), corrupt)
     }
+  })
+
+  it('with bounds or a threshold that is no number is neither built nor read', () => {
+    const learned = models[1].scorer as Scorer
+    const parts = { ...common, kind: 'boosting', scorer: learned } as const
+    const corrupt = { code: 'MODEL_CORRUPT' }
+    for (const threshold of [Number.NaN, Infinity, -0.1]) {
+      const task = 'classification'
+      assert.throws(
+        () => buildBatchModel({ task, ...parts, calibration: NO_CALIBRATION, threshold }),
+        corrupt,
+      )
+    }
+    for (const [low, high, coverage] of [
+      [-Infinity, 1, 0.9],
+      [0, Infinity, 0.9],
+      [2, 1, 0.9],
+      [Number.NaN, Number.NaN, 0.9],
+      [0, 1, 1.1],
+    ]) {
+      const interval = { relative: false, low, high, coverage }
+      assert.throws(() => buildBatchModel({ task: 'regression', ...parts, scale: null, interval }), corrupt)
+      const out = createStateWriter()
+      saveInterval(out, interval)
+      assert.throws(() => loadInterval(createStateReader(out.finish())), corrupt)
+    }
+  })
+
+  it('has no bounds where validation rows were too few for them, and none after it is read', () => {
+    const fit = (count: number) =>
+      fitInterval({
+        predictions: new Float64Array(count),
+        labels: Float64Array.from({ length: count }, (_, i) => i),
+        coverage: 0.9,
+      })
+    assert.equal(fit(18), null)
+    assert.deepEqual([fit(19)?.low, fit(19)?.high, fit(19)?.coverage], [0, 18, 1])
+    assert.equal(
+      fitInterval({ predictions: new Float64Array(0), labels: new Float64Array(0), coverage: 0.5 }),
+      null,
+    )
+    const scorer = models[1].scorer as Scorer
+    const parts = { task: 'regression', ...common, kind: 'boosting', scorer, scale: null } as const
+    const model = loadBatchModel(buildBatchModel({ ...parts, interval: fit(18) }).save())
+    const { low, high, score } = model.answer(model.encode([3, 'green']))
+    assert.deepEqual([model.coverage, low, high, Number.isFinite(score)], [null, null, null, true])
   })
 
   it('is read from a view into a larger buffer', () => {

@@ -33,7 +33,8 @@ export interface RegressionParts extends Common {
   /** As it was trained: of multiples, if there is a scale. */
   readonly scorer: Scorer
   readonly scale: Scale | null
-  readonly interval: Interval
+  /** Null where too few rows were there to settle it. */
+  readonly interval: Interval | null
 }
 
 export interface ClusteringParts extends Common {

@@ -12,6 +12,8 @@ export interface KMeansResult {
   /** Sum of squared distances of rows to their centres. */
   readonly inertia: number
   readonly iterations: number
+  /** False if the most iterations allowed ended it. */
+  readonly converged: boolean
 }
 
 interface Options {
@@ -33,6 +35,7 @@ export function fullRun({ points, init, assigner, maxIterations, tolerance }: Op
   let centers = init.slice()
   let fresh = new Float64Array(init.length)
   let iterations = 0
+  let converged = false
   while (iterations < maxIterations) {
     iterations += 1
     assigner.assign(centers, labels)
@@ -45,12 +48,13 @@ export function fullRun({ points, init, assigner, maxIterations, tolerance }: Op
     }
     ;[centers, fresh] = [fresh, centers]
     assigner.moved(shifts)
+    converged = changed === 0 || moved <= tolerance
     if (changed === 0) break
-    if (moved > tolerance && iterations < maxIterations) continue
+    if (!converged && iterations < maxIterations) continue
     assigner.assign(centers, labels)
     break
   }
-  return { centers, labels, inertia: inertiaOf(points, centers, labels), iterations }
+  return { centers, labels, inertia: inertiaOf(points, centers, labels), iterations, converged }
 }
 
 /** Sum of squared distances of rows to the centres they are assigned to. */

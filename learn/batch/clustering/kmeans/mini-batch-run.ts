@@ -65,5 +65,6 @@ export function miniBatchRun({ points, init, batch, maxIterations, random }: Opt
   }
   const labels = new Int32Array(rows)
   createLloydAssigner(points).assign(centers, labels)
-  return { centers, labels, inertia: inertiaOf(points, centers, labels), iterations }
+  const inertia = inertiaOf(points, centers, labels)
+  return { centers, labels, inertia, iterations, converged: misses >= PATIENCE }
 }

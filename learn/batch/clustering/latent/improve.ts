@@ -11,6 +11,8 @@ export interface ClassFit {
   /** Expected sums under the tables. */
   readonly sums: ClassSums
   readonly iterations: number
+  /** False if the most iterations allowed ended it. */
+  readonly converged: boolean
 }
 
 interface Options {
@@ -38,7 +40,8 @@ export function improve({ start, data, layout, maxIterations, tolerance }: Optio
       addGroup(sums, layout, data, group, posterior)
     }
     const converged = logLikelihood - last < tolerance * Math.abs(logLikelihood)
-    if (iterations === maxIterations || converged) return { tables, logLikelihood, entropy, sums, iterations }
+    if (iterations === maxIterations || converged)
+      return { tables, logLikelihood, entropy, sums, iterations, converged }
     last = logLikelihood
     tables = maximise(sums, layout, tables)
   }

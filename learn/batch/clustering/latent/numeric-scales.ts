@@ -1,9 +1,8 @@
 import type { StateReader } from '../../../state/reader.ts'
 import type { StateWriter } from '../../../state/writer.ts'
 import type { Dataset } from '../../dataset.ts'
-
-/** Standard deviations beyond which a value counts as that far away only, so that one wild input cannot own a class. */
-const CLIP = 8
+import { robustMoments } from '../../encoder/robust-moments.ts'
+import { standardise } from '../../encoder/standardise.ts'
 
 /** Mean and deviation of numeric columns. */
 export interface NumericScales {
@@ -19,16 +18,9 @@ export function fitNumericScales({ values }: Dataset, numeric: Int32Array): Nume
   const means = new Float64Array(numeric.length)
   const deviations = new Float64Array(numeric.length)
   numeric.forEach((column, j) => {
-    let [n, mean, squares] = [0, 0, 0]
-    for (const value of values[column]) {
-      if (!Number.isFinite(value)) continue
-      n += 1
-      const step = value - mean
-      mean += step / n
-      squares += step * (value - mean)
-    }
+    const { mean, deviation } = robustMoments(values[column])
     means[j] = mean
-    deviations[j] = n > 1 && squares > 0 ? Math.sqrt(squares / n) : 1
+    deviations[j] = deviation > 0 ? deviation : 1
   })
   return fromState(means, deviations)
 }
@@ -43,8 +35,7 @@ function fromState(means: Float64Array, deviations: Float64Array): NumericScales
     deviations,
     standardise(index, value) {
       if (!Number.isFinite(value)) return Number.NaN
-      const z = (value - means[index]) / deviations[index]
-      return z > CLIP ? CLIP : z < -CLIP ? -CLIP : z
+      return standardise(value, means[index], deviations[index])
     },
     save(out) {
       out.f64s(means)

@@ -26,6 +26,7 @@ export function readObliviousTrees(node: JsonNode, { floats, categories, ctrs, o
   )
   const oneHots: { categorical: number; hash: number }[] = []
   const oneHotPlaces = new Map<string, number>()
+  const borderPlaces = new Map<number, Map<number, number>>()
   const depths: number[] = []
   // Slots of ctrs come after the one-hots, whose number is known only at the end: until then they are counted from -1 down.
   const slots: number[] = []
@@ -66,7 +67,7 @@ export function readObliviousTrees(node: JsonNode, { floats, categories, ctrs, o
         const feature = split.at('float_feature_index').integer(0, floats.length - 1)
         const border = Math.fround(split.at('border').number())
         slots.push(feature)
-        borders.push(floats[feature].borders.indexOf(border))
+        borders.push(placeOf(feature, border))
         if (borders.at(-1) === -1)
           split.fail(`splits at ${border}, which is no border of float feature ${feature}`)
         return
@@ -86,6 +87,16 @@ export function readObliviousTrees(node: JsonNode, { floats, categories, ctrs, o
       default:
         split.fail(`is of type "${type.slice(0, 40)}", wanted FloatFeature, OneHotFeature or OnlineCtr`)
     }
+  }
+
+  /** Of a border of a float feature; -1 for none. A search through all of them would cost their number a split. */
+  function placeOf(feature: number, border: number): number {
+    let own = borderPlaces.get(feature)
+    if (own === undefined) {
+      own = new Map(Array.from(floats[feature].borders, (value, place) => [value, place]))
+      borderPlaces.set(feature, own)
+    }
+    return own.get(border) ?? -1
   }
 
   function oneHotSlot(categorical: number, hash: number): number {

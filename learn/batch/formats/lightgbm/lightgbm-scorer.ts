@@ -16,6 +16,8 @@ import { missingZero } from './missing-zero.ts'
 
 /** Up to so many categories a column names them; beyond it stays numeric, which scores the same. */
 const MOST_CATEGORIES = 1 << 16
+/** As many as all columns may name: sets are shared between splits, so that a small file can ask for many. */
+const MOST_NAMES = 1 << 20
 
 /** Everything a row needs: numbers in the order of the model's features, categories as their integers. */
 type Parts = Pick<LightgbmModel, 'ensemble' | 'zeroIsMissing'>
@@ -82,16 +84,22 @@ function scorerOf({ ensemble, zeroIsMissing }: Parts, columns: readonly BatchCol
 }
 
 function columnsOf({ ensemble, featureNames, categorical }: LightgbmModel): BatchColumn[] {
+  const words = mostWords(ensemble)
+  let left = MOST_NAMES
   return featureNames.map((name, i) => {
-    const size = categorical[i] ? codesOf(ensemble, i) : Infinity
-    if (size > MOST_CATEGORIES) return { name, kind: 'numeric' }
+    const size = categorical[i] ? 32 * words[i] : Infinity
+    if (size > MOST_CATEGORIES || size > left) return { name, kind: 'numeric' }
+    left -= size
     return { name, kind: 'nominal', categories: Array.from({ length: size }, (_, code) => code) }
   })
 }
 
-function codesOf({ feature, setWords }: TreeEnsemble, column: number): number {
-  let words = 0
-  for (let node = 0; node < feature.length; node++)
-    if (feature[node] === column) words = Math.max(words, setWords[node])
-  return 32 * words
+/** Words of the largest set of each feature. */
+function mostWords({ features, feature, setWords }: TreeEnsemble): Int32Array {
+  const words = new Int32Array(features)
+  for (let node = 0; node < feature.length; node++) {
+    const column = feature[node]
+    if (column >= 0 && setWords[node] > words[column]) words[column] = setWords[node]
+  }
+  return words
 }

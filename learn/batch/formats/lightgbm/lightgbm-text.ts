@@ -83,9 +83,13 @@ function blockOf(name: string, lines: readonly string[]): LightgbmBlock {
   }
 }
 
+/** C++ prints at most 24 characters. */
+const LONGEST_NUMBER = 64
+
 /** As C++ prints numbers; `Number` alone would take other things too and not know `inf`. */
 function numberOf(word: string): number | undefined {
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word)) return Number(word)
+  if (word.length > LONGEST_NUMBER) return undefined
+  if (/^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(word)) return Number(word)
   if (/^\+?inf(inity)?$/i.test(word)) return Infinity
   return /^-inf(inity)?$/i.test(word) ? -Infinity : undefined
 }

@@ -24,10 +24,17 @@ export function lightgbmTreeText(ensemble: TreeEnsemble, tree: number, zeroIsMis
   const counts = countsOf()
   const words: number[] = []
   const boundaries = [0]
+  const written = new Map<string, string>()
   const thresholds = inner.map(node => {
     if (setStart[node] < 0) return numberText(threshold[node])
+    // Nodes may share a set: so the text stays as small as the file that the trees came from.
+    const key = `${setStart[node]} ${setWords[node]}`
+    const before = written.get(key)
+    if (before !== undefined) return before
     for (let word = 0; word < setWords[node]; word++) words.push(categorySets[setStart[node] + word])
-    return String(boundaries.push(words.length) - 2)
+    const index = String(boundaries.push(words.length) - 2)
+    written.set(key, index)
+    return index
   })
   const lines = [
     `num_leaves=${Math.max(leaves.length, 1)}`,

@@ -67,12 +67,31 @@ describe('reading LightGBM', () => {
         /"split_feature" holds 7, wanted .* 0 to 4/,
       ],
       [text => text.replace(/threshold=\S+/, 'threshold=nan'), /"threshold" holds "nan", wanted a number/],
+      [
+        text => text.replace(/leaf_value=\S+/, `leaf_value=${'1'.repeat(65)}`),
+        /holds "1{20}", wanted a number/,
+      ],
       [text => text.replace(/left_child=\S+/, 'left_child=0'), /tree 0: node 0 has two parents/],
       [text => text.replace(/left_child=\S+/, 'left_child=9'), /"left_child" holds 9/],
       [text => text.replace(/leaf_value=\S+/, 'leaf_value=inf'), /adds Infinity/],
       [text => text.replace(/cat_boundaries=0 \d+/, 'cat_boundaries=0 9'), /"cat_threshold" holds/],
     ]
     for (const [change, message] of wrong) refused(change, message)
+  })
+
+  test('a set of categories is there once, however many splits name it, and sets share no words', () => {
+    const { ensemble } = readLightgbm(chain({ splits: 200, boundaries: '0 300', words: 300 }))
+    assert.equal(ensemble.categorySets.length, 300)
+    assert.deepEqual(
+      new Set(ensemble.setWords.filter((_, node) => ensemble.feature[node] >= 0)),
+      new Set([300]),
+    )
+    const again = writeLightgbm({ ensemble, featureNames: ['x'], objective: 'regression' })
+    assert.equal(readLightgbm(again).ensemble.categorySets.length, 300)
+    assert.throws(() => readLightgbm(chain({ splits: 9, boundaries: '0 300 0 300', words: 300 })), {
+      code: 'MODEL_INVALID',
+      message: /set 1 goes from word 300 to 0/,
+    })
   })
 
   test('no change of a file leads to anything but a model or MODEL_INVALID', () => {
@@ -190,6 +209,36 @@ leaf_value=1 5
 leaf_count=3 4
 internal_count=7
 is_linear=0
+
+end of trees
+`
+}
+
+/** Categorical splits in a chain, all by the first set. */
+function chain({ splits, boundaries, words }: { splits: number; boundaries: string; words: number }): string {
+  const each = (of: (i: number) => number, length = splits) =>
+    Array.from({ length }, (_, i) => of(i)).join(' ')
+  return `tree
+version=v4
+num_class=1
+num_tree_per_iteration=1
+max_feature_idx=0
+objective=regression
+feature_names=x
+
+Tree=0
+num_leaves=${splits + 1}
+num_cat=${boundaries.split(' ').length - 1}
+split_feature=${each(() => 0)}
+threshold=${each(() => 0)}
+decision_type=${each(() => 1)}
+left_child=${each(i => ~i)}
+right_child=${each(i => (i + 1 < splits ? i + 1 : ~splits))}
+leaf_value=${each(() => 0, splits + 1)}
+leaf_count=${each(() => 1, splits + 1)}
+internal_count=${each(() => 2)}
+cat_boundaries=${boundaries}
+cat_threshold=${each(i => i, words)}
 
 end of trees
 `

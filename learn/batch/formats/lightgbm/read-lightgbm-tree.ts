@@ -1,5 +1,5 @@
 import type { LightgbmBlock } from './lightgbm-text.ts'
-import type { TreeNodes } from '../tree-nodes.ts'
+import type { CategorySet, TreeNodes } from '../tree-nodes.ts'
 
 const MOST_LEAVES = 1 << 22
 const CATEGORICAL = 1
@@ -30,7 +30,7 @@ export function readLightgbmTree(block: LightgbmBlock, features: number, nodes: 
   const internalValue = block.has('internal_value')
     ? block.numbers('internal_value', splits)
     : new Float64Array(splits)
-  const categories = categoriesOf(block)
+  const categories = categoriesOf(block, nodes)
 
   const seen = new Uint8Array(splits + leaves)
   // From the root on, since nothing in the format says that children come after their parents, or only once.
@@ -78,20 +78,26 @@ function leafOf(leafIndex: number, value: number, cover: number) {
   return { feature: -1, threshold: 0, missingLeft: false, set: null, value, cover, gain: 0, leafIndex }
 }
 
-/** The words of the bit set that a categorical split names by its threshold. */
-function categoriesOf(block: LightgbmBlock): (set: number, node: number) => Float64Array {
+/**
+ * The bit set that a categorical split names by its threshold. A set is added once, however many splits name it, and sets share no words:
+ * so there are never more words than in the file.
+ */
+function categoriesOf(block: LightgbmBlock, nodes: TreeNodes): (set: number, node: number) => CategorySet {
   const sets = block.count('num_cat', 0, MOST_LEAVES)
   if (sets === 0) return (_, node) => block.fail(`node ${node} is categorical, but num_cat is 0`)
   const most = 2 ** 26
   const boundaries = block.integers('cat_boundaries', sets + 1, 0, most)
+  for (let set = 0; set < sets; set++) {
+    if (boundaries[set] > boundaries[set + 1])
+      block.fail(`set ${set} goes from word ${boundaries[set]} to ${boundaries[set + 1]}`)
+  }
   const words = block.integers('cat_threshold', boundaries[sets], 0, 2 ** 32 - 1)
+  const added = new Map<number, CategorySet>()
   return (set, node) => {
     if (!Number.isInteger(set) || set < 0 || set >= sets)
       block.fail(`node ${node} names set ${set} of ${sets}`)
-    const from = boundaries[set]
-    const to = boundaries[set + 1]
-    if (from > to || to > words.length)
-      block.fail(`set ${set} goes from word ${from} to ${to} of ${words.length}`)
-    return words.subarray(from, to)
+    const place = added.get(set) ?? nodes.addSet(words.subarray(boundaries[set], boundaries[set + 1]))
+    added.set(set, place)
+    return place
   }
 }

@@ -59,9 +59,14 @@ function featureInfos({
 }: TreeEnsemble): string[] {
   const codes = Array.from({ length: features }, () => new Set<number>())
   const ranges = Array.from({ length: features }, () => [Infinity, -Infinity])
+  const seen = new Set<string>()
   for (let node = 0; node < feature.length; node++) {
     const column = feature[node]
     if (column < 0) continue
+    // Nodes may share a set.
+    const set = `${column} ${setStart[node]} ${setWords[node]}`
+    if (setStart[node] >= 0 && seen.has(set)) continue
+    if (setStart[node] >= 0) seen.add(set)
     for (let code = 0; code < 32 * setWords[node]; code++) {
       if ((categorySets[setStart[node] + (code >>> 5)] >>> (code & 31)) & 1) codes[column].add(code)
     }

@@ -25,6 +25,8 @@ interface Nodes {
 
 const MOST_FEATURES = 1_000_000
 const MOST_OUTPUTS = 1000
+/** Of all outputs together: each has its own copy of every tree, which a small file must not turn into gigabytes. */
+const MOST_NODES = 1 << 22
 
 /**
  * The trees of an ONNX file (`TreeEnsembleClassifier` or `TreeEnsembleRegressor` of ai.onnx.ml), such as CatBoost writes for numeric features.
@@ -88,6 +90,12 @@ function weightsOf(attributes: OnnxAttributes, prefix: string, nodes: Nodes) {
   const outputs = ids.reduce((most, id) => Math.max(most, id + 1), 1)
   if (!(outputs <= MOST_OUTPUTS) || ids.some(id => id < 0)) {
     throw invalidModel('ONNX', `"${prefix}_ids" holds numbers beyond 0 to ${MOST_OUTPUTS - 1}`)
+  }
+  if (outputs * nodes.count > MOST_NODES) {
+    throw invalidModel(
+      'ONNX',
+      `its ${nodes.count} nodes for ${outputs} outputs are more than ${MOST_NODES}, which are not read`,
+    )
   }
   const weights = Array.from({ length: outputs }, () => new Float64Array(nodes.count))
   for (let i = 0; i < trees.length; i++) weights[ids[i]][nodes.place(trees[i], numbers[i])] += values[i]
