@@ -86,7 +86,8 @@ export async function startCluster({
   const incrementals = names('incremental', incremental)
   const sqls = names('sql', sql)
   const batches = names('batch', batch)
-  for (const name of [...incrementals, 'observability-1', ...sqls, ...batches]) ports.set(name, await freePort())
+  for (const name of [...incrementals, 'observability-1', ...sqls, ...batches])
+    ports.set(name, await freePort())
   const graphOf = (name: string) => `http://127.0.0.1:${ports.get(name)}/graphql`
   const env = {
     ...engines.env,

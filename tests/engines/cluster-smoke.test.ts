@@ -191,7 +191,9 @@ describe('every role as a process of its own', () => {
   })
 
   test('a job goes on when the process that works on it is killed, and its model answers at any gateway', async () => {
-    const { startBatchTraining: job } = await ask<{ startBatchTraining: { id: string; run: { id: string } } }>(
+    const { startBatchTraining: job } = await ask<{
+      startBatchTraining: { id: string; run: { id: string } }
+    }>(
       cluster.url,
       `mutation { startBatchTraining(input: { useCase: ECCI, learner: K_MEANS, segment: EVENTS }) {
         ... on TrainingJob { id run { id } } ... on Problem { message }
@@ -221,7 +223,10 @@ describe('every role as a process of its own', () => {
           useCase: {
             recentPredictions: { secondOpinion: { cluster: number; model: { id: string } } | null }[]
           }
-        }>(url, '{ useCase(id: ECCI) { recentPredictions(first: 1) { secondOpinion { cluster model { id } } } } }')
+        }>(
+          url,
+          '{ useCase(id: ECCI) { recentPredictions(first: 1) { secondOpinion { cluster model { id } } } } }',
+        )
         return useCase.recentPredictions[0]?.secondOpinion
       })
       assert.equal(opinion.model.id, job.run.id)

@@ -5,7 +5,7 @@ import { hashNumber, hashString } from './value-hash.ts'
 import type { DistinctWindow, WindowLength } from './entity-window.ts'
 
 /** Up to so many distinct values are counted exactly. */
-export const DISTINCT_BOUND = 64
+const DISTINCT_BOUND = 64
 
 export interface DistinctColumn extends Column {
   /** Distinct values of the entity that was read last. */

@@ -4,7 +4,7 @@ import { grown } from './grown.ts'
 import { createNodePool, POOL_ARRAYS } from './node-pool.ts'
 
 /** So many values are counted exactly. */
-export const MODE_BOUND = 32
+const MODE_BOUND = 32
 
 export interface ModeColumn extends Column {
   /** Most frequent value of the entity that was read last; NaN before the first. */

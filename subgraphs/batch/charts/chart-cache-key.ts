@@ -3,7 +3,7 @@ import { chartKindOf } from './chart-kind-of.ts'
 import { readChartOptions } from './read-chart-options.ts'
 
 /** Changes whenever what a chart holds does, so that nothing kept before answers for it. */
-const FORMAT = 1
+const FORMAT = 2
 
 /**
  * Where a chart lies among the artifacts of its run: the same for options that mean the same.

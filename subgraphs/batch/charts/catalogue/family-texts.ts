@@ -82,7 +82,7 @@ export const familyTexts: Readonly<Record<ChartFamilyName, FamilyText>> = {
   },
   Silhouette: {
     interpretation:
-      'One row each: near 1 it lies well inside its cluster, near 0 between two, below 0 it is nearer to another cluster. The line is the mean.',
+      'One row each, or one session or customer where those were clustered: near 1 it lies well inside its cluster, near 0 between two, below 0 it is nearer to another cluster. The line is the mean.',
     whenToUse: 'To find clusters that are thin, overlapping or of very different size.',
   },
   InterclusterDistance: {
@@ -125,23 +125,25 @@ export const familyTexts: Readonly<Record<ChartFamilyName, FamilyText>> = {
     whenToUse: 'To see whether classes part, and by which features.',
   },
   JointPlot: {
-    interpretation: 'Two features against each other with the distribution of each along its edge.',
+    interpretation:
+      'Two features against each other with the distribution of each along its edge; without a choice those that rank first by gain, or by SHAP where one contributes without splits.',
     whenToUse: 'To look closely at a pair that a ranking has pointed to.',
   },
   PartialDependence: {
     interpretation:
-      'Mean answer of the model when one feature is set to each value and all others stay as they are. Flat means no influence; marks on the axis are deciles, beyond which little was seen.',
+      'Mean answer of the model when one feature is set to each value and all others stay as they are; of a clustering the share of rows that then fall into its largest cluster. Without a choice the features that rank first by gain are shown (by SHAP where one contributes without splits). Flat means no influence; marks on the axis are deciles, beyond which little was seen.',
     whenToUse:
       'To see the shape of what was learned about one feature. Beware of features that depend on one another.',
   },
   DecisionBoundary: {
     interpretation:
       'Answers over a grid of two features while all others stay at typical values; the points are rows.',
-    whenToUse: 'To see how smooth or jagged decisions are along the two most important features.',
+    whenToUse:
+      'To see how smooth or jagged decisions are along the two most important features, by gain, or by SHAP where one contributes without splits.',
   },
   FeatureImportances: {
     interpretation:
-      'Gain is the loss that splits on a feature took away, split their number, permutation how much the loss grows when its values are shuffled, SHAP the mean size of its contribution. They differ where features overlap.',
+      'Gain is the loss that splits on a feature took away, split their number, permutation how much the loss grows when its values are shuffled, SHAP the mean size of its contribution, both on rows of the test part (of the validation part without one; for clusters on rows held out from a small model that predicts them). Ranked by gain, or by SHAP where a feature contributes without splits, as one that the score is a multiple of does. They differ where features overlap.',
     whenToUse: 'To learn what a model leans on, and to find leaks.',
   },
   ShapSummary: {
@@ -186,7 +188,7 @@ export const familyTexts: Readonly<Record<ChartFamilyName, FamilyText>> = {
   },
   Rfecv: {
     interpretation:
-      'Held-out score by number of features, the least important taken away step by step; the mark is the best number.',
+      'Held-out score by number of features: each fold takes away step by step those that matter least to the rows it learns from. The mark is the best number; being the best of several tries, its score is optimistic.',
     whenToUse: 'To find out how few features do.',
   },
   DroppingCurve: {

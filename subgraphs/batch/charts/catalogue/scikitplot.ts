@@ -100,7 +100,7 @@ export const scikitplot: readonly ChartEntry[] = [
     name: 'Silhouette',
     family: 'Silhouette',
     title: 'Silhouette analysis',
-    description: 'Silhouette of every row, by cluster.',
+    description: 'Silhouette of every row, session or customer, by cluster.',
     docs: 'metrics.html#scikitplot.metrics.plot_silhouette',
   },
   {

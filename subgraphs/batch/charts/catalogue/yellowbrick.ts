@@ -227,7 +227,7 @@ export const yellowbrick: readonly ChartEntry[] = [
     name: 'SilhouetteVisualizer',
     family: 'Silhouette',
     title: 'Silhouettes',
-    description: 'Silhouette of every row, by cluster.',
+    description: 'Silhouette of every row, session or customer, by cluster.',
     docs: 'cluster/silhouette.html',
   },
   {

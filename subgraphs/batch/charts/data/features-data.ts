@@ -96,7 +96,7 @@ export interface PartialDependenceFeature {
 
 export interface PartialDependenceData {
   readonly __typename: 'PartialDependenceData'
-  /** What the answers are: `probability`, `value`, or `confidence` of the most frequent cluster. */
+  /** What the answers are: `probability`, `value` or `share of rows in cluster <id>`. */
   readonly answer: string
   readonly features: readonly PartialDependenceFeature[]
 }

@@ -3,6 +3,7 @@ import { daviesBouldin } from '#learn/batch/clustering/davies-bouldin.ts'
 import { elbowOf } from '#learn/batch/clustering/elbow.ts'
 import { kMeans } from '#learn/batch/clustering/k-means.ts'
 import { silhouetteSamples } from '#learn/batch/clustering/silhouette-samples.ts'
+import { samplePositions } from '#learn/batch/statistics/sample-positions.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
 import type { ChartFamily } from '../chart-family.ts'
 import type { ElbowData } from '../data/clustering-data.ts'
@@ -30,13 +31,16 @@ export const elbow: ChartFamily<ElbowData> = {
     const metric = options.text('metric')
     const { data, width, sampled } = clusteredPoints(run, options.number('sample'), seed)
     const rows = sampled.n
+    // The same ones for every number of clusters, so that the tries can be compared.
+    const few = samplePositions(rows, SILHOUETTE_ROWS, seed)
+    const points: Points = { data, width, few, someData: gathered(data, width, few) }
     const tries = []
     for (let k = from; k <= Math.min(to, rows - 1); k++) {
       signal?.throwIfAborted()
       const startedAt = performance.now()
       const fit = kMeans({ data, width, k, seed, restarts: RESTARTS, maxIterations: ITERATIONS })
       const fitMs = performance.now() - startedAt
-      tries.push({ k, fitMs, inertia: fit.inertia, ...measures(data, width, fit.labels, k) })
+      tries.push({ k, fitMs, inertia: fit.inertia, ...measures(points, fit.labels, k) })
     }
     const ks = tries.map(({ k }) => k)
     const distortion = tries.map(({ inertia }) => inertia / rows)
@@ -106,13 +110,25 @@ function metricName(metric: string): Measure {
   return metric as Measure
 }
 
-function measures(data: Float64Array, width: number, labels: Int32Array, k: number) {
-  const few = Math.min(labels.length, SILHOUETTE_ROWS)
+interface Points {
+  data: Float64Array
+  width: number
+  /** Rows that silhouettes are of, drawn from all of them: rows are in the order of time. */
+  few: readonly number[]
+  someData: Float64Array
+}
+
+function gathered(data: Float64Array, width: number, rows: readonly number[]): Float64Array {
+  const out = new Float64Array(rows.length * width)
+  rows.forEach((row, i) => out.set(data.subarray(row * width, (row + 1) * width), i * width))
+  return out
+}
+
+function measures({ data, width, few, someData }: Points, labels: Int32Array, k: number) {
   const points = { data, width, labels, k }
-  // The rows are a random draw, so the first ones are as well.
-  const first = { data: data.subarray(0, few * width), width, labels: labels.subarray(0, few), k }
+  const some = { data: someData, width, labels: Int32Array.from(few, row => labels[row] as number), k }
   return {
-    silhouette: orNull(() => meanOf(silhouetteSamples(first))),
+    silhouette: orNull(() => meanOf(silhouetteSamples(some))),
     calinskiHarabasz: orNull(() => calinskiHarabasz(points)),
     daviesBouldin: orNull(() => daviesBouldin(points)),
   }

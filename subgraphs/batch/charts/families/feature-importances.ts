@@ -2,6 +2,8 @@ import { createRandom } from '#learn/math/random.ts'
 import type { Dataset } from '#learn/batch/dataset.ts'
 import type { ChartFamily } from '../chart-family.ts'
 import type { FeatureImportancesData } from '../data/features-data.ts'
+import { importanceOrder } from '../input/importance-order.ts'
+import { meanContributions } from '../input/mean-contributions.ts'
 import { meanLoss } from '../input/mean-loss.ts'
 import { rankedModel } from '../input/ranked-model.ts'
 import { momentsOf } from '../input/cross-validate.ts'
@@ -18,13 +20,14 @@ export const featureImportances: ChartFamily<FeatureImportancesData> = {
     const total = gain.reduce((sum, value) => sum + value, 0)
     const base = meanLoss(scorer, data, target, classes)
     const random = createRandom(options.number('seed'))
-    const meanAbs = meanAbsShap()
+    const outputOf = (row: number) => (scorer.outputs > 1 ? (target[row] as number) : 0)
+    const meanAbs = meanContributions({ scorer, data, rows: EXPLAINED, outputOf })
     const features = data.columns.map(({ name }, column) => {
       signal?.throwIfAborted()
+      // A column without splits may still count, such as one whose value the score is multiplied by.
+      const isUsed = [gain, split, meanAbs].some(of => (of[column] ?? 0) > 0)
       const growths = Array.from({ length: options.number('repeats') }, () =>
-        (gain[column] ?? 0) === 0 && (split[column] ?? 0) === 0
-          ? 0
-          : meanLoss(scorer, shuffled(data, column), target, classes) - base,
+        isUsed ? meanLoss(scorer, shuffled(data, column), target, classes) - base : 0,
       )
       const { mean, std } = momentsOf(growths)
       return {
@@ -39,7 +42,9 @@ export const featureImportances: ChartFamily<FeatureImportancesData> = {
     return {
       data: {
         __typename: 'FeatureImportancesData',
-        features: features.sort((a, b) => b.gain - a.gain).slice(0, options.number('top')),
+        features: importanceOrder(gain, meanAbs)
+          .slice(0, options.number('top'))
+          .flatMap(column => features[column] ?? []),
       },
       sampled,
     }
@@ -54,31 +59,15 @@ export const featureImportances: ChartFamily<FeatureImportancesData> = {
       }
       return { rows, columns, values: values.with(column, mixed) }
     }
-
-    function meanAbsShap(): Float64Array {
-      const sums = new Float64Array(data.columns.length)
-      const step = Math.max(1, data.rows / EXPLAINED)
-      const rows = Math.min(data.rows, EXPLAINED)
-      const row = new Float64Array(data.columns.length)
-      for (let i = 0; i < rows; i++) {
-        const at = Math.floor(i * step)
-        data.values.forEach((values, c) => {
-          row[c] = values[at] as number
-        })
-        const contributions = scorer.contributions(row, scorer.outputs > 1 ? target[at] : 0)
-        sums.forEach((sum, c) => {
-          sums[c] = sum + Math.abs(contributions[c] as number) / rows
-        })
-      }
-      return sums
-    }
   },
 
-  vega: ({ features }) =>
-    rankedBars({
+  vega({ features }) {
+    const isByGain = features.every(({ gain }, i) => i === 0 || (gain ?? 0) <= (features[i - 1]?.gain ?? 0))
+    return rankedBars({
       names: features.map(({ name }) => name),
-      values: features.map(({ gain }) => gain),
+      values: features.map(({ gain, meanAbsShap }) => (isByGain ? gain : meanAbsShap)),
       nameTitle: 'feature',
-      valueTitle: 'share of the loss reduction',
-    }),
+      valueTitle: isByGain ? 'share of the loss reduction' : 'mean |SHAP|',
+    })
+  },
 }

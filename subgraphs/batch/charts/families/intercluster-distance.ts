@@ -2,19 +2,17 @@ import { mds } from '#learn/batch/statistics/mds.ts'
 import type { ChartFamily } from '../chart-family.ts'
 import type { InterclusterDistanceData } from '../data/clustering-data.ts'
 import { clusteredPoints } from '../input/clustered-points.ts'
-import { clusterCounts } from '../cluster-counts.ts'
 import { classColor, quantitative } from '../vega/channels.ts'
 
 export const interclusterDistance: ChartFamily<InterclusterDistanceData> = {
   compute({ run, options }) {
     const points = clusteredPoints(run, options.number('sample'), options.number('seed'))
     const { ids, centers, radii } = centersOf(points)
-    const { width } = points
+    const { width, sizes } = points
     const distances = ids.map((_, a) =>
       ids.map((_, b) => Math.sqrt(squared(centers, a * width, centers, b * width, width))),
     )
     const layout = mds(distances)
-    const sizes = clusterCounts(run)
     return {
       data: {
         __typename: 'InterclusterDistanceData',
@@ -48,7 +46,7 @@ export const interclusterDistance: ChartFamily<InterclusterDistanceData> = {
           mark: { type: 'circle', opacity: 0.55, tooltip: { content: 'data' } },
           encoding: {
             ...encoding,
-            size: quantitative('size', 'Rows', { scale: { range: [80, 4000] } }),
+            size: quantitative('size', 'Size', { scale: { range: [80, 4000] } }),
             color: classColor(
               'cluster',
               'Cluster',

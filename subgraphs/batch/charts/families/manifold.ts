@@ -1,5 +1,5 @@
 import { trustworthiness } from '#learn/batch/statistics/trustworthiness.ts'
-import type { ChartFamily } from '../chart-family.ts'
+import type { ChartFamily, ChartInput } from '../chart-family.ts'
 import type { ManifoldData } from '../data/features-data.ts'
 import { clusteredPoints } from '../input/clustered-points.ts'
 import { embed } from '../input/embed.ts'
@@ -12,12 +12,9 @@ import { scatter } from '../vega/scatter.ts'
 export const manifold: ChartFamily<ManifoldData> = {
   async compute(input) {
     const { run, options } = input
-    const { target, sampled, ...features } = featureColumns(input)
     // Clusters are where the clustering saw them.
-    const { data, width } =
-      run.model.task === 'clustering'
-        ? clusteredPoints(run, options.number('sample'), options.number('seed'))
-        : scaledMatrix(features.columns)
+    const { data, width, target, sampled } =
+      run.model.task === 'clustering' ? clustersOf(input) : featuresOf(input)
     const { method, params, points, klDivergence } = await embed(data, width, options)
     return {
       data: {
@@ -38,4 +35,14 @@ export const manifold: ChartFamily<ManifoldData> = {
 
   vega: ({ points, method }) =>
     scatter({ points, xTitle: `${method} 1`, yTitle: `${method} 2`, targetTitle: TARGET_TITLE, height: 420 }),
+}
+
+function clustersOf({ run, options }: ChartInput) {
+  const { labels, ...points } = clusteredPoints(run, options.number('sample'), options.number('seed'))
+  return { ...points, target: Float64Array.from(labels) }
+}
+
+function featuresOf(input: ChartInput) {
+  const { columns, target, sampled } = featureColumns(input)
+  return { ...scaledMatrix(columns), target, sampled }
 }

@@ -1,6 +1,7 @@
 import type { ChartFamily } from '../chart-family.ts'
 import type { RfecvData } from '../data/selection-data.ts'
-import { bandOf, crossValidate } from '../input/cross-validate.ts'
+import { bandOf } from '../input/cross-validate.ts'
+import { folds } from '../input/folds.ts'
 import { refit, scorerOf } from '../input/refit.ts'
 import { selectionSample } from '../input/selection-sample.ts'
 import { quantitative } from '../vega/channels.ts'
@@ -17,33 +18,19 @@ export const rfecv: ChartFamily<RfecvData> = {
     const params = { iterations: options.number('iterations') }
     const features = sample.data.columns.map(({ name }) => name)
     const step = options.numberOrNull('step') ?? Math.max(1, Math.ceil(features.length / STEPS))
-    const rows = [...sample.target.keys()]
-    const tries: { columns: readonly number[]; test: readonly (number | null)[] }[] = []
-    let columns = [...features.keys()]
-    for (;;) {
-      const { test } = await crossValidate({
-        sample,
-        folds: options.number('folds'),
-        params,
-        columns,
-        seed,
-        signal,
-      })
-      tries.push({ columns, test })
-      if (columns.length === 1) break
-      // Ranked on all rows of the sample: one order for all folds.
-      const { scorer } = await refit({ sample, trainRows: rows, testRows: [], columns, params, seed, signal })
-      const gain = scorer?.importances().gain ?? new Float64Array(columns.length)
-      const ranked = columns
-        .map((column, i) => ({ column, gain: gain[i] ?? 0 }))
-        .sort((a, b) => b.gain - a.gain)
-      columns = ranked
-        .slice(0, Math.max(1, columns.length - step))
-        .map(({ column }) => column)
-        .sort((a, b) => a - b)
+    const parts = folds(sample.target, options.number('folds'), sample.classes > 0, seed)
+    const rows = [...parts.keys()]
+    const common = { sample, params, step, seed, signal }
+    // Each fold ranks on the rows it learns from: features chosen by held-out rows would score too well on them.
+    const byFold: Elimination[] = []
+    for (let fold = 0; fold < options.number('folds'); fold++) {
+      const trainRows = rows.filter(row => parts[row] !== fold)
+      const testRows = rows.filter(row => parts[row] === fold)
+      byFold.push(await eliminate({ ...common, trainRows, testRows }))
     }
-    tries.reverse()
-    const { mean, std } = bandOf(tries.map(({ test }) => test))
+    // What is told of the features themselves is learned from all rows.
+    const tries = await eliminate({ ...common, trainRows: rows, testRows: [] })
+    const { mean, std } = bandOf(tries.map((_, i) => byFold.map(steps => steps[i]?.score ?? null)))
     // Of equals the one with fewer features.
     const bestTry = mean.reduce<number>(
       (at, score, i) => ((score ?? -Infinity) > (mean[at] ?? -Infinity) ? i : at),
@@ -98,4 +85,31 @@ export const rfecv: ChartFamily<RfecvData> = {
       ],
     }
   },
+}
+
+interface EliminateOptions extends Omit<Parameters<typeof refit>[0], 'columns'> {
+  /** Features taken away at once. */
+  step: number
+}
+
+/** From one column to all. */
+type Elimination = { columns: readonly number[]; score: number | null }[]
+
+/** Columns with the score on the test rows: by each fit those with the least gain are taken away. */
+async function eliminate({ step, ...common }: EliminateOptions): Promise<Elimination> {
+  const tries: Elimination = []
+  let columns = [...common.sample.data.columns.keys()]
+  for (;;) {
+    common.signal?.throwIfAborted()
+    const { scorer, testScore } = await refit({ ...common, columns })
+    tries.push({ columns, score: testScore })
+    if (columns.length === 1) return tries.reverse()
+    const gain = scorer?.importances().gain ?? new Float64Array(columns.length)
+    columns = columns
+      .map((column, i) => ({ column, gain: gain[i] ?? 0 }))
+      .sort((a, b) => b.gain - a.gain)
+      .slice(0, Math.max(1, columns.length - step))
+      .map(({ column }) => column)
+      .sort((a, b) => a - b)
+  }
 }

@@ -6,7 +6,7 @@ import type { RunData } from '../run-data.ts'
 interface Answers {
   /** What the answers are. */
   readonly title: string
-  /** One number a row: probability, value, or 1 for those that fall into the largest cluster. */
+  /** One number a row: probability, value, or 1 for those that fall into the largest cluster and 0 for others. */
   at(rows: Dataset, column: number, value: number): Float64Array
 }
 
@@ -23,7 +23,7 @@ export function createAnswers(run: RunData): Answers {
   const counts = clusterCounts(run)
   const largest = counts.indexOf(Math.max(...counts))
   return {
-    title: `probability of cluster ${largest}`,
+    title: `share of rows in cluster ${largest}`,
     at(rows, column, value) {
       const row = new Float64Array(rows.columns.length)
       return Float64Array.from({ length: rows.rows }, (_, i) => {

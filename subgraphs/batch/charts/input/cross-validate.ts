@@ -7,7 +7,6 @@ interface Options {
   sample: SelectionSample
   folds: number
   params: Readonly<Record<string, number>>
-  columns?: readonly number[]
   /** Rows of each fold that are learned from, at most. */
   trainRows?: number
   seed: number

@@ -14,16 +14,18 @@ interface Options {
 /** Categories that are shown of a feature with many. */
 const MOST_CATEGORIES = 30
 
-/** Values at which a model is asked about a feature: even steps between two percentiles, or the most frequent categories. */
+/**
+ * Values at which a model is asked about a feature: all of a number with fewer different ones than steps, as in scikit-learn, else even
+ * steps between two percentiles; the most frequent categories.
+ */
 export function featureGrid({ columns, values }: Table, { column, steps, from, to }: Options): number[] {
   const all = values[column] ?? []
   if (columns[column]?.kind === 'nominal') return frequentCodes(all, Math.min(steps, MOST_CATEGORIES))
   const known = Float64Array.from(all).filter(Number.isFinite).sort()
+  const different = new Set(known)
+  if (different.size < steps) return [...different]
   const [low, high] = percentiles(known, [from, to])
   if (low === undefined || high === undefined) return []
   if (!(high > low)) return [low]
-  const different = new Set(known)
-  // Few different values are shown as they are, as scikit-learn does.
-  if (different.size <= steps) return [...different].filter(value => value >= low && value <= high)
   return Array.from({ length: steps }, (_, i) => low + ((high - low) * i) / (steps - 1))
 }
