@@ -607,7 +607,7 @@ export type HistogramCounts = {
 
 export type PartialDependenceData = {
   __typename?: 'PartialDependenceData';
-  /** What the answers are: `probability`, `value` or `probability of cluster <id>`. */
+  /** What the answers are: `probability`, `value` or `share of rows in cluster <id>`. */
   answer: Scalars['String']['output'];
   features: Array<PartialDependenceFeature>;
 };
