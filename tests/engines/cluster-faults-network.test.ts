@@ -26,8 +26,11 @@ describe('a bad network between roles and engines', { timeout: 600_000 }, () => 
     run = await startTestCluster({ engines, incremental: 2, seed: 'network' })
   })
   after(async () => {
-    await run?.[Symbol.asyncDispose]()
-    await engines?.[Symbol.asyncDispose]()
+    try {
+      await run?.[Symbol.asyncDispose]()
+    } finally {
+      await engines?.[Symbol.asyncDispose]()
+    }
   })
 
   test('latency and jitter slow it down', async () => {

@@ -59,7 +59,8 @@ export function followByWebsocket({ url, useCase }: { url: string; useCase: stri
     },
     async [Symbol.asyncDispose]() {
       left = true
-      await client.dispose()
+      // Rejects where a connection is just being refused, since the gateway has ended: then there is none to close.
+      await Promise.resolve(client.dispose()).catch(() => {})
       await followed
     },
   }
