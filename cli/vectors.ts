@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { VECTOR_KINDS } from '#learn/batch/verify-vectors/vector-verifiers.ts'
+import { VECTOR_KINDS } from '#learn/verify-vectors/vector-verifiers.ts'
 
 /**
  * `npm run vectors -- <dir>`: verifies every file of reference values in a folder and those below it. Prints the first difference of each

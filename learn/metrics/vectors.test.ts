@@ -13,7 +13,7 @@ import { scoreMetrics } from './score-metrics.ts'
 import { createRiverSilhouette } from './silhouette.ts'
 
 // Values of River 0.26.1 at checkpoints; `n` is the number of rows learned.
-const folder = new URL('./vectors/', import.meta.url)
+const folder = new URL('../vectors/', import.meta.url)
 const files = readdirSync(folder)
 const load = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
 

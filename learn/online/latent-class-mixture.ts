@@ -2,6 +2,7 @@ import { codedError } from '../coded-error.ts'
 import { createEventClock } from '../math/event-clock.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { Assignment, Column, GroupClusterer, Row } from './learner.ts'
+import type { LearnerInfo } from './learner-info.ts'
 import type { LearnerOptions } from './learner-options.ts'
 import { createCells, type Outcome } from './mixture/cells.ts'
 import {
@@ -44,6 +45,16 @@ const FEWEST_TELLING = 50
 /** A group idle for so many mean gaps between its events has probably ended. */
 const SETTLED_GAPS = 10
 const GAP_RATE = 0.001
+
+/** What the catalogue tells. */
+export const latentClassMixtureInfo: LearnerInfo = {
+  title: 'Latent-class mixture',
+  task: 'clustering',
+  description:
+    'Classes of groups of events, learned by stepwise expectation maximisation (Cappe and Moulines 2009).',
+  missing: 'It says nothing about the class.',
+  additive: false,
+}
 
 /**
  * Online latent class mixture over the events of running groups: multinomials of the nominal columns (columns of

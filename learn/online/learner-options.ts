@@ -8,4 +8,6 @@ export interface LearnerOptions {
   /** Overrides of the learner's defaults; an unknown name or an impossible value throws INVALID_PARAMETER. */
   params?: Readonly<Record<string, ParameterValue>>
   seed?: number | string
+  /** Most bytes of numeric state; a learner that would grow beyond forgets or freezes its least useful part. Default 64 MiB. */
+  maxBytes?: number
 }

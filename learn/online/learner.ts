@@ -9,6 +9,8 @@ export interface Column {
   kind: 'numeric' | 'nominal'
   /** 'group': constant over the events of one group (a session), so it counts once per group. Default 'event'. */
   scope?: 'event' | 'group'
+  /** Tells the time, so that its distribution changes by itself: no sign of drift. */
+  clock?: boolean
 }
 
 export type Row = Float64Array
@@ -30,12 +32,32 @@ export interface BinaryClassifier extends Learner {
   /** Probability of class 1. Pure: never changes the model. */
   predict(row: Row): number
   learn(row: Row, label: 0 | 1, weight?: number): void
+  /**
+   * Takes back what `learn(row, label, weight)` counted, where counts allow; what was optimised stays. Learners without it
+   * learn the corrected label in addition.
+   */
+  unlearn?(row: Row, label: 0 | 1, weight?: number): void
+  /**
+   * Fills `out[i]` with what column i contributed to the log-odds of `predict(row)`, and returns the rest (the base):
+   * base + sum of `out` is ln(p / (1 - p)) within 1e-9. Absent where a learner is not additive.
+   */
+  explain?(row: Row, out: Float64Array): number
+}
+
+/** Any number of classes, numbered 0, 1, … by the caller. */
+export interface Classifier extends Learner {
+  readonly task: 'classification'
+  /** Fills `out[c]` with the probability of class c for every class seen; all zero before the first. Pure. */
+  predictClasses(row: Row, out: Float64Array): void
+  learnClass(row: Row, label: number, weight?: number): void
 }
 
 export interface Regressor extends Learner {
   readonly task: 'regression'
   predict(row: Row): number
   learn(row: Row, target: number, weight?: number): void
+  /** As for classifiers, with base + sum of `out` = `predict(row)`, in the target's unit. */
+  explain?(row: Row, out: Float64Array): number
 }
 
 export interface Assignment {

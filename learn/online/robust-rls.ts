@@ -3,6 +3,7 @@ import type { StateReader } from '../state/reader.ts'
 import { chooseScale, median } from './choose-scale.ts'
 import { createDesignRow, type DesignRow, type DesignSpec } from './design-row.ts'
 import type { Column, Regressor, Row } from './learner.ts'
+import type { LearnerInfo } from './learner-info.ts'
 import type { LearnerOptions } from './learner-options.ts'
 import { loadParameters, readParameters, saveParameters, type ParameterValues } from './parameters.ts'
 import { createSparseRls, type SparseRls } from './sparse-rls.ts'
@@ -33,6 +34,16 @@ interface Model {
   meanError: number
   errors: number
   correction: number
+}
+
+/** What the catalogue tells. */
+export const robustRlsInfo: LearnerInfo = {
+  title: 'Robust recursive least squares',
+  task: 'regression',
+  description:
+    'Least squares on columns that multiply a scale, with clipped errors and a correction towards the median.',
+  missing: 'The mean of its column.',
+  additive: true,
 }
 
 /**

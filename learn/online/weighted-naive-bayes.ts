@@ -1,6 +1,7 @@
 import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { BinaryClassifier, Column, Row } from './learner.ts'
+import type { LearnerInfo } from './learner-info.ts'
 import type { LearnerOptions } from './learner-options.ts'
 import { LEVEL_BITS, LOG_BINS, logBin } from './log-bin.ts'
 import { loadParameters, readParameters, saveParameters, type ParameterValues } from './parameters.ts'
@@ -30,6 +31,16 @@ interface State {
   squares: Float64Array
   /** Weighted number of examples of class 0 and of class 1, and the number of updates. */
   totals: Float64Array
+}
+
+/** What the catalogue tells. */
+export const weightedNaiveBayesInfo: LearnerInfo = {
+  title: 'Weighted naive Bayes',
+  task: 'classification',
+  description:
+    'Naive Bayes over log-scaled bins whose columns are weighted by an online logistic regression (Zaidi et al. 2013).',
+  missing: 'A bin of its own.',
+  additive: true,
 }
 
 /**

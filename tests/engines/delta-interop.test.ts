@@ -212,8 +212,10 @@ async function openLake(directory = join(scratch, `lake-${lakes++}`)) {
     reopen: () => openLake(directory),
     /** The last instant at which that version was the newest. */
     async lastInstantOf(version: number) {
-      // delta-rs goes by when the file was written, which is a little later than what the commit says.
-      return new Date((await table.snapshot({ version: version + 1 })).timestamp - 1).toISOString()
+      // delta-rs goes by when the file was written, by a clock of the kernel that is some milliseconds coarse: halfway
+      // to the next version is neither's instant by either clock.
+      const of = async (at: number) => (await table.snapshot({ version: at })).timestamp
+      return new Date(((await of(version)) + (await of(version + 1))) / 2).toISOString()
     },
     async [Symbol.asyncDispose]() {
       await lake[Symbol.asyncDispose]()
@@ -226,7 +228,7 @@ async function append(table: LakeTable, rows: readonly Row[]): Promise<void> {
   const text = rows.map(row => `${JSON.stringify(row)}\n`).join('')
   await table.append({ rows: [Buffer.from(text)], rowCount: rows.length })
   // Versions need instants of their own to be told apart by time.
-  await new Promise(resolve => setTimeout(resolve, 20))
+  await new Promise(resolve => setTimeout(resolve, 60))
 }
 
 async function readBy(

@@ -11,7 +11,7 @@ import { lightgbmScorer, loadLightgbmScorer } from './lightgbm-scorer.ts'
 import { readLightgbm } from './read-lightgbm.ts'
 import { writeLightgbm } from './write-lightgbm.ts'
 
-const TEXT = readFileSync(join(import.meta.dirname, '../../vectors/lightgbm_multiclass_1.txt'), 'utf8')
+const TEXT = readFileSync(join(import.meta.dirname, '../../../vectors/lightgbm_multiclass_1.txt'), 'utf8')
 
 describe('reading LightGBM', () => {
   test('each missing type sends missing values and zeros its own way', () => {

@@ -7,7 +7,7 @@ import { predictAll } from '../../trees/predict-all.ts'
 import { randomColumns } from '../../trees/random-trees.ts'
 import { readOnnx } from './read-onnx.ts'
 
-const FILE = readFileSync(join(import.meta.dirname, '../../vectors/catboost_clf_num_101.onnx'))
+const FILE = readFileSync(join(import.meta.dirname, '../../../vectors/catboost_clf_num_101.onnx'))
 
 describe('reading ONNX', () => {
   test('a classifier of two classes has an output for each, the negative one mirrored', () => {

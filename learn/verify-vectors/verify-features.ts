@@ -1,8 +1,8 @@
-import { binnedMutualInformation } from '../statistics/binned-mutual-information.ts'
-import { correlation, correlationMatrix } from '../statistics/correlation.ts'
-import { mutualInformation } from '../statistics/mutual-information.ts'
-import { pca } from '../statistics/pca.ts'
-import { shapiroWilk } from '../statistics/shapiro-wilk.ts'
+import { binnedMutualInformation } from '../batch/statistics/binned-mutual-information.ts'
+import { correlation, correlationMatrix } from '../batch/statistics/correlation.ts'
+import { mutualInformation } from '../batch/statistics/mutual-information.ts'
+import { pca } from '../batch/statistics/pca.ts'
+import { shapiroWilk } from '../batch/statistics/shapiro-wilk.ts'
 import { createComparison } from './comparison.ts'
 import { jsonOf, type VectorVerifier } from './vector-verifier.ts'
 

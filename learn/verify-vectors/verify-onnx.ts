@@ -1,5 +1,5 @@
-import { readOnnx } from '../formats/onnx/read-onnx.ts'
-import { predictTrees } from '../trees/predict-trees.ts'
+import { readOnnx } from '../batch/formats/onnx/read-onnx.ts'
+import { predictTrees } from '../batch/trees/predict-trees.ts'
 import { createComparison } from './comparison.ts'
 import { jsonOf, type VectorVerifier } from './vector-verifier.ts'
 

@@ -1,7 +1,7 @@
-import { lightgbmScorer } from '../formats/lightgbm/lightgbm-scorer.ts'
-import { missingZero } from '../formats/lightgbm/missing-zero.ts'
-import { readLightgbm } from '../formats/lightgbm/read-lightgbm.ts'
-import { leafOf } from '../trees/leaf-of.ts'
+import { lightgbmScorer } from '../batch/formats/lightgbm/lightgbm-scorer.ts'
+import { missingZero } from '../batch/formats/lightgbm/missing-zero.ts'
+import { readLightgbm } from '../batch/formats/lightgbm/read-lightgbm.ts'
+import { leafOf } from '../batch/trees/leaf-of.ts'
 import { createComparison } from './comparison.ts'
 import { jsonOf, textOf, type VectorVerifier } from './vector-verifier.ts'
 

@@ -1,8 +1,8 @@
-import { predictionError } from '../evaluation/prediction-error.ts'
-import { regressionScores } from '../evaluation/regression-scores.ts'
-import { residuals } from '../evaluation/residuals.ts'
-import { balancedBinning } from '../statistics/balanced-binning.ts'
-import { qqPlot } from '../statistics/qq-plot.ts'
+import { predictionError } from '../batch/evaluation/prediction-error.ts'
+import { regressionScores } from '../batch/evaluation/regression-scores.ts'
+import { residuals } from '../batch/evaluation/residuals.ts'
+import { balancedBinning } from '../batch/statistics/balanced-binning.ts'
+import { qqPlot } from '../batch/statistics/qq-plot.ts'
 import { createComparison } from './comparison.ts'
 import { jsonOf, type VectorVerifier } from './vector-verifier.ts'
 

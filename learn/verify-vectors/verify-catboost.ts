@@ -1,6 +1,6 @@
-import type { BatchColumn, Category, Dataset } from '../dataset.ts'
-import { catboostScorer } from '../formats/catboost/catboost-scorer.ts'
-import { readCatboost } from '../formats/catboost/read-catboost.ts'
+import type { BatchColumn, Category, Dataset } from '../batch/dataset.ts'
+import { catboostScorer } from '../batch/formats/catboost/catboost-scorer.ts'
+import { readCatboost } from '../batch/formats/catboost/read-catboost.ts'
 import { createComparison } from './comparison.ts'
 import { jsonOf, textOf, type VectorVerifier } from './vector-verifier.ts'
 

@@ -1,7 +1,7 @@
-import { calinskiHarabasz } from '../clustering/calinski-harabasz.ts'
-import { daviesBouldin } from '../clustering/davies-bouldin.ts'
-import { kMeans } from '../clustering/k-means.ts'
-import { silhouetteSamples } from '../clustering/silhouette-samples.ts'
+import { calinskiHarabasz } from '../batch/clustering/calinski-harabasz.ts'
+import { daviesBouldin } from '../batch/clustering/davies-bouldin.ts'
+import { kMeans } from '../batch/clustering/k-means.ts'
+import { silhouetteSamples } from '../batch/clustering/silhouette-samples.ts'
 import { createComparison } from './comparison.ts'
 import { jsonOf, type VectorVerifier } from './vector-verifier.ts'
 
