@@ -8,6 +8,12 @@ export const mappers = {
     Producer: './producer-control.ts#ProducerStatus',
     Outcome: './streams/outcome-stream.ts#OutcomeModel',
     MetricsSnapshot: './session/session-view.ts#SessionView',
+    SessionModel: './resolvers/session-model.ts#SessionModelModel',
+    ModelComparison: './resolvers/session-model.ts#ComparisonModel',
+    SessionPromotion: './resolvers/session-model.ts#PromotionModel',
+    DriftSignal: './streams/drift-stream.ts#DriftModel',
+    Explanation: './resolvers/explanation.ts#ExplanationModel',
+    LearnerInfo: './resolvers/query.ts#LearnerModel',
   },
   observability: {
     UseCase: './use-case-ref.ts#UseCaseRef',

@@ -95,6 +95,26 @@ export type SessionState =
   /** Its process or worker vanished; whoever takes it over continues from the last checkpoint. */
   | 'LOST';
 
+/** What a model of a session is to it. */
+export type ModelRole =
+  /** Its predictions are published. */
+  | 'CHAMPION'
+  /** It learns and is scored beside the champion. */
+  | 'CHALLENGER';
+
+export type ComparisonVerdict =
+  | 'UNDECIDED'
+  | 'CHALLENGER_IS_BETTER'
+  | 'CHAMPION_IS_BETTER';
+
+export type PromotedBy =
+  /** The test decided for an automatic challenger. */
+  | 'TEST'
+  /** `promoteChallenger`. */
+  | 'PERSON'
+  /** `rollbackPromotion`. */
+  | 'ROLLBACK';
+
 /** How events are generated. */
 export type ProducerMode =
   /** Sessions end, entities return, labels come late. */
@@ -121,6 +141,13 @@ export type StartFrom =
   | 'EARLIEST'
   /** A new model that reads from now on. */
   | 'LATEST';
+
+/** How the threshold of a classification is chosen. */
+export type DecisionPolicy =
+  /** The best F-beta over past labels. */
+  | 'FBETA'
+  /** The least cost of both mistakes. */
+  | 'COST';
 
 export type RunStatus =
   /** Logging now, or so it was when its process was last heard. */
@@ -444,6 +471,51 @@ export type StartTrainingInput = {
   from?: StartFrom | null | undefined;
   /** Seed of the learner's random numbers; default derived from the platform's seed. */
   seed?: string | null | undefined;
+  /** Name of a learner of the use case's task, see `learners`; default the one that the use case declares. */
+  learner?: string | null | undefined;
+  /** Hyper-parameters by name; the others keep their defaults. */
+  parameters?: unknown;
+  /** How the threshold of a classification is chosen; default F2. */
+  decision?: DecisionInput | null | undefined;
+  /** Models that learn beside it from its first event on; at most 4. */
+  challengers?: Array<ChallengerInput> | null | undefined;
+};
+
+/** How the threshold of a classification is chosen. */
+export type DecisionInput =
+  {   /** The threshold that would have had the best F-beta over past labels. */
+  fbeta: FbetaDecisionInput; cost?: never; }
+  |  { fbeta?: never;   /** The threshold at which both mistakes cost alike. */
+  cost: CostDecisionInput; };
+
+export type FbetaDecisionInput = {
+  /** Weight of recall against precision, more than 0. */
+  beta: number;
+};
+
+export type CostDecisionInput = {
+  /** Cost of flagging a negative, more than 0. */
+  falsePositive: number;
+  /** Cost of missing a positive, more than 0. */
+  falseNegative: number;
+};
+
+export type ChallengerInput = {
+  /** Unique among the models of the session; default the learner's name. */
+  name?: string | null | undefined;
+  learner: string;
+  /** Hyper-parameters by name; the others keep their defaults. */
+  parameters?: unknown;
+  seed?: string | null | undefined;
+  /** Whether it takes over by itself once the test decides for it. */
+  automatic?: boolean;
+  /** Default: that of the session. */
+  decision?: DecisionInput | null | undefined;
+};
+
+export type StartChallengerInput = {
+  useCase: UseCaseId;
+  challenger: ChallengerInput;
 };
 
 export type SubmitLabelInput =
@@ -876,6 +948,99 @@ export type BatchModelFieldsFragment = { id: string, learner: BatchLearner, trai
 
 export type BatchPredictionFieldsFragment = { score: number, flagged: boolean | null, threshold: number | null, low: number | null, high: number | null, cluster: number | null };
 
+export type LearnersQueryVariables = Exact<{
+  task?: Task | null | undefined;
+}>;
+
+
+export type LearnersQuery = { learners: Array<{ name: string, title: string, task: Task, description: string, missingValues: string, explains: boolean }> };
+
+export type ModelsQueryVariables = Exact<{
+  useCase: UseCaseId;
+}>;
+
+
+export type ModelsQuery = { useCase: { session: { id: string, models: Array<{ name: string, role: ModelRole, learner: string, parameters: unknown, seed: string, automatic: boolean, since: number | string, version: number | string, sizeBytes: number | string, shed: boolean, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }>, promotions: Array<{ sequence: number | string, from: string, to: string, by: PromotedBy, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }> } | null } };
+
+export type StartChallengerMutationVariables = Exact<{
+  input: StartChallengerInput;
+}>;
+
+
+export type StartChallengerMutation = { startChallenger:
+    | { __typename: 'TrainingSession', id: string, models: Array<{ name: string, role: ModelRole, learner: string, parameters: unknown, seed: string, automatic: boolean, since: number | string, version: number | string, sizeBytes: number | string, shed: boolean, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }>, promotions: Array<{ sequence: number | string, from: string, to: string, by: PromotedBy, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }> }
+    | { __typename: 'SessionConflict', code: string, message: string, session: { id: string, state: SessionState, reason: string | null, startedAt: string, endedAt: string | null, predictions: number | string, labels: number | string, pendingLabels: number, deadLetters: number | string, duplicates: number | string, recoveries: number, useCase: { id: UseCaseId }, checkpoint: { sequence: number | string, at: string, sizeBytes: number | string, hash: string } | null } }
+    | { __typename: 'InvalidInput', code: string, message: string, path: string | null }
+    | { __typename: 'NotFound', code: string, message: string }
+   };
+
+export type StopChallengerMutationVariables = Exact<{
+  useCase: UseCaseId;
+  name: string;
+}>;
+
+
+export type StopChallengerMutation = { stopChallenger:
+    | { __typename: 'TrainingSession', id: string, models: Array<{ name: string, role: ModelRole, learner: string, parameters: unknown, seed: string, automatic: boolean, since: number | string, version: number | string, sizeBytes: number | string, shed: boolean, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }>, promotions: Array<{ sequence: number | string, from: string, to: string, by: PromotedBy, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }> }
+    | { __typename: 'SessionConflict', code: string, message: string, session: { id: string, state: SessionState, reason: string | null, startedAt: string, endedAt: string | null, predictions: number | string, labels: number | string, pendingLabels: number, deadLetters: number | string, duplicates: number | string, recoveries: number, useCase: { id: UseCaseId }, checkpoint: { sequence: number | string, at: string, sizeBytes: number | string, hash: string } | null } }
+    | { __typename: 'InvalidInput', code: string, message: string, path: string | null }
+    | { __typename: 'NotFound', code: string, message: string }
+   };
+
+export type PromoteChallengerMutationVariables = Exact<{
+  useCase: UseCaseId;
+  name: string;
+}>;
+
+
+export type PromoteChallengerMutation = { promoteChallenger:
+    | { __typename: 'TrainingSession', id: string, models: Array<{ name: string, role: ModelRole, learner: string, parameters: unknown, seed: string, automatic: boolean, since: number | string, version: number | string, sizeBytes: number | string, shed: boolean, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }>, promotions: Array<{ sequence: number | string, from: string, to: string, by: PromotedBy, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }> }
+    | { __typename: 'SessionConflict', code: string, message: string, session: { id: string, state: SessionState, reason: string | null, startedAt: string, endedAt: string | null, predictions: number | string, labels: number | string, pendingLabels: number, deadLetters: number | string, duplicates: number | string, recoveries: number, useCase: { id: UseCaseId }, checkpoint: { sequence: number | string, at: string, sizeBytes: number | string, hash: string } | null } }
+    | { __typename: 'InvalidInput', code: string, message: string, path: string | null }
+    | { __typename: 'NotFound', code: string, message: string }
+   };
+
+export type RollbackPromotionMutationVariables = Exact<{
+  useCase: UseCaseId;
+}>;
+
+
+export type RollbackPromotionMutation = { rollbackPromotion:
+    | { __typename: 'TrainingSession', id: string, models: Array<{ name: string, role: ModelRole, learner: string, parameters: unknown, seed: string, automatic: boolean, since: number | string, version: number | string, sizeBytes: number | string, shed: boolean, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }>, promotions: Array<{ sequence: number | string, from: string, to: string, by: PromotedBy, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }> }
+    | { __typename: 'SessionConflict', code: string, message: string, session: { id: string, state: SessionState, reason: string | null, startedAt: string, endedAt: string | null, predictions: number | string, labels: number | string, pendingLabels: number, deadLetters: number | string, duplicates: number | string, recoveries: number, useCase: { id: UseCaseId }, checkpoint: { sequence: number | string, at: string, sizeBytes: number | string, hash: string } | null } }
+    | { __typename: 'InvalidInput', code: string, message: string, path: string | null }
+    | { __typename: 'NotFound', code: string, message: string }
+   };
+
+export type DriftSubscriptionVariables = Exact<{
+  useCase: UseCaseId;
+  resumeFrom?: string | null | undefined;
+}>;
+
+
+export type DriftSubscription = { drift: { signal: string, feature: string | null, detector: string, statistic: string, value: number, threshold: number, before: number, after: number, sequence: number | string, eventTime: string, observationsSince: number | string, useCase: { id: UseCaseId }, session: { id: string } | null } };
+
+type ChallengerAnswer_TrainingSession_Fragment = { __typename: 'TrainingSession', id: string, models: Array<{ name: string, role: ModelRole, learner: string, parameters: unknown, seed: string, automatic: boolean, since: number | string, version: number | string, sizeBytes: number | string, shed: boolean, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }>, promotions: Array<{ sequence: number | string, from: string, to: string, by: PromotedBy, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }> };
+
+type ChallengerAnswer_SessionConflict_Fragment = { __typename: 'SessionConflict', code: string, message: string, session: { id: string, state: SessionState, reason: string | null, startedAt: string, endedAt: string | null, predictions: number | string, labels: number | string, pendingLabels: number, deadLetters: number | string, duplicates: number | string, recoveries: number, useCase: { id: UseCaseId }, checkpoint: { sequence: number | string, at: string, sizeBytes: number | string, hash: string } | null } };
+
+type ChallengerAnswer_InvalidInput_Fragment = { __typename: 'InvalidInput', code: string, message: string, path: string | null };
+
+type ChallengerAnswer_NotFound_Fragment = { __typename: 'NotFound', code: string, message: string };
+
+export type ChallengerAnswerFragment =
+  | ChallengerAnswer_TrainingSession_Fragment
+  | ChallengerAnswer_SessionConflict_Fragment
+  | ChallengerAnswer_InvalidInput_Fragment
+  | ChallengerAnswer_NotFound_Fragment
+;
+
+export type SessionModelsFragment = { id: string, models: Array<{ name: string, role: ModelRole, learner: string, parameters: unknown, seed: string, automatic: boolean, since: number | string, version: number | string, sizeBytes: number | string, shed: boolean, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }>, promotions: Array<{ sequence: number | string, from: string, to: string, by: PromotedBy, comparison: { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict } | null }> };
+
+export type ComparisonFieldsFragment = { loss: string, n: number | string, meanDifference: number, lower: number | null, upper: number | null, evidence: number, evidenceWanted: number, verdict: ComparisonVerdict };
+
+export type DriftFieldsFragment = { signal: string, feature: string | null, detector: string, statistic: string, value: number, threshold: number, before: number, after: number, sequence: number | string, eventTime: string, observationsSince: number | string, useCase: { id: UseCaseId }, session: { id: string } | null };
+
 export type MetricFieldsFragment = { name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null };
 
 export type ModelFieldsFragment = { id: string, learner: string, parameters: unknown, version: number | string, sizeBytes: number | string };
@@ -887,8 +1052,8 @@ export type PredictionFieldsFragment = { id: string, cursor: string | null, at: 
     | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
     | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
   , detail:
-    | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-    | { __typename: 'EtaDetail', expectedError: number | null }
+    | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+    | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
     | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
    };
 
@@ -907,8 +1072,8 @@ export type OverviewFieldsFragment = { at: string, useCases: Array<{ eventsPerSe
         | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
         | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
       , detail:
-        | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-        | { __typename: 'EtaDetail', expectedError: number | null }
+        | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+        | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
         | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
        } | null }>, process: { pid: number, startedAt: string, nodeVersion: string, residentBytes: number | string, heapUsedBytes: number | string, cpuSeconds: number, eventLoopDelayP99Ms: number } };
 
@@ -939,8 +1104,8 @@ export type OverviewQuery = { overview: { at: string, useCases: Array<{ eventsPe
           | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
           | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
         , detail:
-          | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-          | { __typename: 'EtaDetail', expectedError: number | null }
+          | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+          | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
           | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
          } | null }>, process: { pid: number, startedAt: string, nodeVersion: string, residentBytes: number | string, heapUsedBytes: number | string, cpuSeconds: number, eventLoopDelayP99Ms: number } } };
 
@@ -955,8 +1120,8 @@ export type LiveOverviewSubscription = { overview: { at: string, useCases: Array
           | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
           | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
         , detail:
-          | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-          | { __typename: 'EtaDetail', expectedError: number | null }
+          | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+          | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
           | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
          } | null }>, process: { pid: number, startedAt: string, nodeVersion: string, residentBytes: number | string, heapUsedBytes: number | string, cpuSeconds: number, eventLoopDelayP99Ms: number } } };
 
@@ -970,8 +1135,8 @@ export type PredictionQuery = { prediction: { eventJson: unknown, id: string, cu
       | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
       | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
     , detail:
-      | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-      | { __typename: 'EtaDetail', expectedError: number | null }
+      | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+      | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
       | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
      } | null };
 
@@ -986,8 +1151,8 @@ export type PredictMutation = { predict:
         | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
         | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
       , detail:
-        | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-        | { __typename: 'EtaDetail', expectedError: number | null }
+        | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+        | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
         | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
        }
     | { __typename: 'InvalidEvent', code: string, message: string, problems: Array<{ field: string, given: string, wanted: string }> }
@@ -1019,8 +1184,8 @@ export type PredictionsSubscription = { predictions: { id: string, cursor: strin
       | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
       | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
     , detail:
-      | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-      | { __typename: 'EtaDetail', expectedError: number | null }
+      | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+      | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
       | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
      } };
 
@@ -1038,8 +1203,8 @@ export type OutcomesSubscription = { outcomes: { label: number, loss: number, pr
         | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
         | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
       , detail:
-        | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-        | { __typename: 'EtaDetail', expectedError: number | null }
+        | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+        | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
         | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
        } } };
 
@@ -1336,8 +1501,8 @@ export type UseCaseQuery = { useCase: { id: UseCaseId, title: string, descriptio
         | { __typename: 'EtaEvent', tripId: string, driverId: string, vehicleId: string, timestamp: string, estimatedDistanceKm: number, weather: string, temperatureCelsius: number, dayOfWeek: number, hourOfDay: number, driverRating: number, vehicleType: string, initialEstimatedTravelTimeSeconds: number, simulatedActualTravelTimeSeconds: number | null, debugTrafficFactor: number | null, debugWeatherFactor: number | null, debugIncidentDelaySeconds: number | null, debugDriverFactor: number | null, origin: { lat: number, lon: number }, destination: { lat: number, lon: number } }
         | { __typename: 'EcciEvent', eventId: string, customerId: string, sessionId: string, timestamp: string, eventType: string, productId: string | null, price: number | null, quantity: number | null, pageUrl: string, referrerUrl: string | null, timeOnPageSeconds: number, searchQuery: string | null, sessionEventSequence: number, ecciProductCategory: string | null, deviceInfo: { deviceType: string, browser: string, os: string }, location: { lat: number, lon: number } }
       , detail:
-        | { __typename: 'TfdDetail', flagged: boolean, threshold: number }
-        | { __typename: 'EtaDetail', expectedError: number | null }
+        | { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy }
+        | { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null }
         | { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number }
        }>, sessions: { edges: Array<{ cursor: string, node: { id: string, state: SessionState, reason: string | null, startedAt: string, endedAt: string | null, predictions: number | string, labels: number | string, pendingLabels: number, deadLetters: number | string, duplicates: number | string, recoveries: number, useCase: { id: UseCaseId }, checkpoint: { sequence: number | string, at: string, sizeBytes: number | string, hash: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, session: { id: string, state: SessionState, reason: string | null, startedAt: string, endedAt: string | null, predictions: number | string, labels: number | string, pendingLabels: number, deadLetters: number | string, duplicates: number | string, recoveries: number, metrics: Array<{ name: string, title: string, value: number | null, n: number, direction: MetricDirection, window: string | null }>, model: { id: string, learner: string, parameters: unknown, version: number | string, sizeBytes: number | string }, useCase: { id: UseCaseId }, checkpoint: { sequence: number | string, at: string, sizeBytes: number | string, hash: string } | null } | null, producer: { running: boolean, mode: ProducerMode, rate: number | null, seed: string, sent: number | string, errors: number | string, useCase: { id: UseCaseId }, drift: Array<{ kind: DriftKind, at: string, factor: number | null }> } | null, lag: { totalLag: number | string }, throughput: { eventsPerSecond: number, predictionsPerSecond: number } } };
 
@@ -1353,9 +1518,9 @@ export type EventFieldsFragment =
   | EventFields_EcciEvent_Fragment
 ;
 
-type DetailFields_TfdDetail_Fragment = { __typename: 'TfdDetail', flagged: boolean, threshold: number };
+type DetailFields_TfdDetail_Fragment = { __typename: 'TfdDetail', flagged: boolean, threshold: number, policy: DecisionPolicy };
 
-type DetailFields_EtaDetail_Fragment = { __typename: 'EtaDetail', expectedError: number | null };
+type DetailFields_EtaDetail_Fragment = { __typename: 'EtaDetail', expectedError: number | null, low: number | null, high: number | null, coverage: number | null };
 
 type DetailFields_EcciDetail_Fragment = { __typename: 'EcciDetail', cluster: number, sessionId: string, sessionEvents: number };
 
@@ -1369,9 +1534,15 @@ const BatchModelFields = `fragment BatchModelFields on BatchModel{id learner tra
 
 const BatchPredictionFields = `fragment BatchPredictionFields on BatchPrediction{score flagged threshold low high cluster}`
 
+const ChallengerAnswer = `fragment ChallengerAnswer on ChallengerPayload{__typename ...on TrainingSession{...SessionModels}...on Problem{code message}...on SessionConflict{session{...SessionFields}}...on InvalidInput{path}}`
+
+const ComparisonFields = `fragment ComparisonFields on ModelComparison{loss n meanDifference lower upper evidence evidenceWanted verdict}`
+
 const ConsumerGroupFields = `fragment ConsumerGroupFields on ConsumerGroup{group topic totalLag partitions{partition committed end lag}}`
 
-const DetailFields = `fragment DetailFields on PredictionDetail{__typename ...on TfdDetail{flagged threshold}...on EtaDetail{expectedError}...on EcciDetail{cluster sessionId sessionEvents}}`
+const DetailFields = `fragment DetailFields on PredictionDetail{__typename ...on TfdDetail{flagged threshold policy}...on EtaDetail{expectedError low high coverage}...on EcciDetail{cluster sessionId sessionEvents}}`
+
+const DriftFields = `fragment DriftFields on DriftSignal{useCase{id}session{id}signal feature detector statistic value threshold before after sequence eventTime observationsSince}`
 
 const EventFields = `fragment EventFields on Event{__typename ...on TfdEvent{transactionId userId timestamp amount currency merchantId productCategory transactionType paymentMethod location{lat lon}ipAddress deviceInfo{os browser}userAgent accountAgeDays cvvProvided billingAddressMatch isFraud}...on EtaEvent{tripId driverId vehicleId timestamp origin{lat lon}destination{lat lon}estimatedDistanceKm weather temperatureCelsius dayOfWeek hourOfDay driverRating vehicleType initialEstimatedTravelTimeSeconds simulatedActualTravelTimeSeconds debugTrafficFactor debugWeatherFactor debugIncidentDelaySeconds debugDriverFactor}...on EcciEvent{eventId customerId sessionId timestamp eventType productId ecciProductCategory:productCategory price quantity pageUrl referrerUrl deviceInfo{deviceType browser os}location{lat lon}timeOnPageSeconds searchQuery sessionEventSequence}}`
 
@@ -1396,6 +1567,8 @@ const RunFields = `fragment RunFields on Run{id name experiment{id name}useCase{
 const RunMetricFields = `fragment RunMetricFields on RunMetric{name title value n step at direction window}`
 
 const SessionFields = `fragment SessionFields on TrainingSession{id useCase{id}state reason startedAt endedAt predictions labels pendingLabels deadLetters duplicates recoveries checkpoint{sequence at sizeBytes hash}}`
+
+const SessionModels = `fragment SessionModels on TrainingSession{id models{name role learner parameters seed automatic since version sizeBytes shed metrics{...MetricFields}comparison{...ComparisonFields}}promotions{sequence from to by comparison{...ComparisonFields}}}`
 
 const SqlColumnFields = `fragment SqlColumnFields on SqlColumn{name type nullable}`
 
@@ -1435,6 +1608,9 @@ export const ChartKindsDocument =
 export const ConsumerGroupsDocument =
   `query ConsumerGroups($topic:String){consumerGroups(topic:$topic){...ConsumerGroupFields}}` + ConsumerGroupFields
 
+export const DriftDocument =
+  `subscription Drift($useCase:UseCaseId!$resumeFrom:String){drift(useCase:$useCase resumeFrom:$resumeFrom){...DriftFields}}` + DriftFields
+
 export const ExperimentsDocument =
   `query Experiments{experiments{id name createdAt useCase{id}}}`
 
@@ -1447,6 +1623,9 @@ export const IngestDocument =
 export const InjectDriftDocument =
   `mutation InjectDrift($input:InjectDriftInput!){injectDrift(input:$input){...ProducerAnswer}}` + ProducerAnswer + ProducerFields
 
+export const LearnersDocument =
+  `query Learners($task:Task){learners(task:$task){name title task description missingValues explains}}`
+
 export const LiveOverviewDocument =
   `subscription LiveOverview($maxPerSecond:Int=4$metrics:[String!]){overview(maxPerSecond:$maxPerSecond){...OverviewFields}}` + OverviewFields + MetricFields + PredictionFields + EventFields + DetailFields + ProcessFields
 
@@ -1455,6 +1634,9 @@ export const MetricCatalogueDocument =
 
 export const MetricsDocument =
   `subscription Metrics($useCase:UseCaseId!$names:[String!]$maxPerSecond:Int){metrics(useCase:$useCase names:$names maxPerSecond:$maxPerSecond){useCase{id}session{id}at predictions metrics{...MetricFields}}}` + MetricFields
+
+export const ModelsDocument =
+  `query Models($useCase:UseCaseId!){useCase(id:$useCase){session{...SessionModels}}}` + SessionModels + MetricFields + ComparisonFields
 
 export const OutcomesDocument =
   `subscription Outcomes($useCase:UseCaseId!$where:EventFilter$sample:Float$maxPerSecond:Int$resumeFrom:String){outcomes(useCase:$useCase where:$where sample:$sample maxPerSecond:$maxPerSecond resumeFrom:$resumeFrom){prediction{...PredictionFields}label loss}}` + PredictionFields + EventFields + DetailFields
@@ -1477,6 +1659,9 @@ export const PredictionDocument =
 export const PredictionsDocument =
   `subscription Predictions($useCase:UseCaseId!$where:EventFilter$sample:Float$maxPerSecond:Int$resumeFrom:String){predictions(useCase:$useCase where:$where sample:$sample maxPerSecond:$maxPerSecond resumeFrom:$resumeFrom){...PredictionFields}}` + PredictionFields + EventFields + DetailFields
 
+export const PromoteChallengerDocument =
+  `mutation PromoteChallenger($useCase:UseCaseId!$name:String!){promoteChallenger(useCase:$useCase name:$name){...ChallengerAnswer}}` + ChallengerAnswer + SessionModels + MetricFields + ComparisonFields + SessionFields
+
 export const PromoteModelDocument =
   `mutation PromoteModel($input:PromoteModelInput!){promoteModel(input:$input){...on BatchModel{id isChampion}...on Problem{code message}}}`
 
@@ -1485,6 +1670,9 @@ export const ResumeTrainingDocument =
 
 export const RollbackModelDocument =
   `mutation RollbackModel($useCase:UseCaseId!$reason:String!){rollbackModel(useCase:$useCase reason:$reason){...on BatchModel{id isChampion}...on Problem{code message}}}`
+
+export const RollbackPromotionDocument =
+  `mutation RollbackPromotion($useCase:UseCaseId!){rollbackPromotion(useCase:$useCase){...ChallengerAnswer}}` + ChallengerAnswer + SessionModels + MetricFields + ComparisonFields + SessionFields
 
 export const RunDocument =
   `query Run($id:ID!$path:String$metrics:[String!]){run(id:$id){...RunFields params{key value}tags{key value}artifacts(path:$path){path isDirectory sizeBytes}}}` + RunFields + RunMetricFields
@@ -1528,8 +1716,14 @@ export const SqlValidateDocument =
 export const StartBatchTrainingDocument =
   `mutation StartBatchTraining($input:StartBatchTrainingInput!){startBatchTraining(input:$input){...on TrainingJob{...TrainingJobFields}...on Problem{code message}}}` + TrainingJobFields
 
+export const StartChallengerDocument =
+  `mutation StartChallenger($input:StartChallengerInput!){startChallenger(input:$input){...ChallengerAnswer}}` + ChallengerAnswer + SessionModels + MetricFields + ComparisonFields + SessionFields
+
 export const StartTrainingDocument =
   `mutation StartTraining($input:StartTrainingInput!){startTraining(input:$input){__typename ...on TrainingSession{...SessionFields}...on Problem{code message}...on SessionConflict{session{...SessionFields}}...on InvalidInput{path}}}` + SessionFields
+
+export const StopChallengerDocument =
+  `mutation StopChallenger($useCase:UseCaseId!$name:String!){stopChallenger(useCase:$useCase name:$name){...ChallengerAnswer}}` + ChallengerAnswer + SessionModels + MetricFields + ComparisonFields + SessionFields
 
 export const StopTrainingDocument =
   `mutation StopTraining($useCase:UseCaseId!){stopTraining(useCase:$useCase){...TrainingAnswer}}` + TrainingAnswer + SessionFields
@@ -1594,8 +1788,14 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** Changes the distribution that the generator draws from. */
     injectDrift: (variables: InjectDriftMutationVariables, options?: RequestOptions) =>
       mutate<InjectDriftMutation>(InjectDriftDocument, variables, options),
+    /** What a session can learn with. */
+    learners: (variables?: LearnersQueryVariables, options?: RequestOptions) =>
+      query<LearnersQuery>(LearnersDocument, variables, options),
     metricCatalogue: (variables?: MetricCatalogueQueryVariables, options?: RequestOptions) =>
       query<MetricCatalogueQuery>(MetricCatalogueDocument, variables, options),
+    /** The champion and its challengers, and how they compare. */
+    models: (variables: ModelsQueryVariables, options?: RequestOptions) =>
+      query<ModelsQuery>(ModelsDocument, variables, options),
     /** The whole platform at a glance, once. `metrics` names the ones wanted; all by default. */
     overview: (variables?: OverviewQueryVariables, options?: RequestOptions) =>
       query<OverviewQuery>(OverviewDocument, variables, options),
@@ -1610,6 +1810,9 @@ export function createRequests({ query, mutate }: RequestRunners) {
     /** A prediction by its id, with the model that made it; null once retention has taken it. */
     prediction: (variables: PredictionQueryVariables, options?: RequestOptions) =>
       query<PredictionQuery>(PredictionDocument, variables, options),
+    /** Makes a challenger the champion. */
+    promoteChallenger: (variables: PromoteChallengerMutationVariables, options?: RequestOptions) =>
+      mutate<PromoteChallengerMutation>(PromoteChallengerDocument, variables, options),
     promoteModel: (variables: PromoteModelMutationVariables, options?: RequestOptions) =>
       mutate<PromoteModelMutation>(PromoteModelDocument, variables, options),
     /** Continues a paused session. */
@@ -1617,6 +1820,9 @@ export function createRequests({ query, mutate }: RequestRunners) {
       mutate<ResumeTrainingMutation>(ResumeTrainingDocument, variables, options),
     rollbackModel: (variables: RollbackModelMutationVariables, options?: RequestOptions) =>
       mutate<RollbackModelMutation>(RollbackModelDocument, variables, options),
+    /** Makes the champion before the last promotion champion again. */
+    rollbackPromotion: (variables: RollbackPromotionMutationVariables, options?: RequestOptions) =>
+      mutate<RollbackPromotionMutation>(RollbackPromotionDocument, variables, options),
     /** One run in full: also its parameters, tags and the artifacts under `path`. */
     run: (variables: RunQueryVariables, options?: RequestOptions) =>
       query<RunQuery>(RunDocument, variables, options),
@@ -1655,9 +1861,15 @@ export function createRequests({ query, mutate }: RequestRunners) {
       query<SqlValidateQuery>(SqlValidateDocument, variables, options),
     startBatchTraining: (variables: StartBatchTrainingMutationVariables, options?: RequestOptions) =>
       mutate<StartBatchTrainingMutation>(StartBatchTrainingDocument, variables, options),
+    /** Adds a model that learns beside the champion. */
+    startChallenger: (variables: StartChallengerMutationVariables, options?: RequestOptions) =>
+      mutate<StartChallengerMutation>(StartChallengerDocument, variables, options),
     /** Starts a session where none is active. */
     startTraining: (variables: StartTrainingMutationVariables, options?: RequestOptions) =>
       mutate<StartTrainingMutation>(StartTrainingDocument, variables, options),
+    /** Ends a challenger. */
+    stopChallenger: (variables: StopChallengerMutationVariables, options?: RequestOptions) =>
+      mutate<StopChallengerMutation>(StopChallengerDocument, variables, options),
     /** Takes a last checkpoint and ends the session. */
     stopTraining: (variables: StopTrainingMutationVariables, options?: RequestOptions) =>
       mutate<StopTrainingMutation>(StopTrainingDocument, variables, options),
@@ -1687,6 +1899,9 @@ export function createRequests({ query, mutate }: RequestRunners) {
 /** A method for every subscription. */
 export function createSubscriptions({ subscribe }: SubscriptionRunner) {
   return {
+    /** Changes of the stream as its session notices them. */
+    drift: (variables: DriftSubscriptionVariables, options?: SubscribeOptions) =>
+      subscribe<DriftSubscription>(DriftDocument, variables, options),
     /** The whole platform at a glance, pushed while anything changes; the newest wins. */
     liveOverview: (variables?: LiveOverviewSubscriptionVariables, options?: SubscribeOptions) =>
       subscribe<LiveOverviewSubscription>(LiveOverviewDocument, variables, options),

@@ -14,6 +14,8 @@ export interface Feature<E = JsonEvent> {
   readonly kind: FeatureKind
   /** 'group': constant over the events of one group (a session), so it counts once per group. */
   readonly scope: 'event' | 'group'
+  /** Tells the time, so that its distribution changes by itself: no sign of drift. */
+  readonly clock: boolean
   readonly description: string
   of(event: E): FeatureValue
 }
@@ -31,7 +33,14 @@ export interface OnlineSpec {
   /** Registry name of the learner. */
   readonly learner: string
   readonly params: Readonly<Record<string, number | string | boolean>>
+  /** How a classification is decided. Default: F-beta with recall counting twice as much as precision. */
+  readonly decision?: DecisionSpec
 }
+
+/** The threshold that maximises F-beta of past labels, or that costs least where both mistakes have a price. */
+export type DecisionSpec =
+  | { readonly policy: 'fbeta'; readonly beta: number }
+  | { readonly policy: 'cost'; readonly falsePositive: number; readonly falseNegative: number }
 
 /** What the rest of the system sees of a use case. Field names are those of the JSON event. */
 export interface UseCase {
@@ -54,6 +63,8 @@ export interface UseCase {
   /** Columns about the recent events of the entities that an event names; none may be declared. */
   readonly windows: readonly EntityWindow[]
   readonly online: OnlineSpec
+  /** Nominal features for each of whose values quality is told apart. */
+  readonly slices: readonly string[]
   readonly metrics: readonly string[]
   readonly options: OptionSpecs
   generate(settings: GeneratorSettings): EventGenerator
@@ -79,6 +90,8 @@ export interface Declaration<Id extends string, F extends Fields, T extends Task
     NamesOf<NoInfer<F>, Field<string, 'event', 'required'>>
   >[]
   online: OnlineSpec
+  /** Default: none. */
+  slices?: readonly string[]
   metrics: readonly MetricName<T>[]
   options: O
   generate(settings: GeneratorSettings<OptionsOf<NoInfer<O>>>): EventGenerator<NoInfer<EventOf<F>>>
@@ -89,6 +102,8 @@ export interface FeatureDeclaration<E> {
   kind: FeatureKind
   /** Default 'event'. */
   scope?: 'event' | 'group'
+  /** Default false. */
+  clock?: boolean
   description: string
   /** Reads only what is known when the event happens: `later` fields are not there. */
   of(event: E): FeatureValue
@@ -119,7 +134,7 @@ export function defineUseCase<
   const T extends Task,
   const O extends OptionSpecs,
 >(declaration: Declaration<Id, F, T, O>): DefinedUseCase<Id, F, T, O> {
-  const { id, fields, time, features, windows = [], options } = declaration
+  const { id, fields, time, features, windows = [], slices = [], options } = declaration
   if (!/^[A-Z][A-Z0-9_]*$/.test(id)) {
     throw invalid(id, `has the id "${id}", wanted upper-case letters, digits and underscores`)
   }
@@ -137,10 +152,16 @@ export function defineUseCase<
   if (repeated) throw invalid(id, `declares the feature "${repeated.name}" twice, wanted distinct names`)
   const wrong = windowsProblem(windows as readonly EntityWindow[], features)
   if (wrong) throw invalid(id, wrong)
+  const unknown = slices.find(
+    name => !features.some(feature => feature.name === name && feature.kind === 'nominal'),
+  )
+  if (unknown !== undefined)
+    throw invalid(id, `is sliced by "${unknown}", wanted names of its nominal features`)
   return {
     ...declaration,
+    slices,
     windows: windows as readonly EntityWindow[],
-    features: features.map(feature => ({ scope: 'event', ...feature }) as Feature),
+    features: features.map(feature => ({ scope: 'event', clock: false, ...feature }) as Feature),
     generate: settings =>
       declaration.generate({
         ...settings,

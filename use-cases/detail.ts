@@ -12,12 +12,19 @@ function members({ task, group, label }: UseCase): string {
     return `  """Whether the score reached the threshold in force."""
   flagged: Boolean!
   """The threshold in force when the prediction was made."""
-  threshold: Float!`
+  threshold: Float!
+  """How the threshold is chosen."""
+  policy: DecisionPolicy!`
   }
   if (task === 'regression') {
     const unit = label?.unit ? ` Unit: ${label.unit}.` : ''
     return `  """Running mean absolute error of the predictions before this one; null before the first label.${unit}"""
-  expectedError: Float`
+  expectedError: Float
+  """Interval that is to cover the label; null before there are enough labels.${unit}"""
+  low: Float
+  high: Float
+  """Share of labels that such intervals are to cover, 0.9; null without an interval."""
+  coverage: Float`
   }
   const { id, events } = groupNames(group as string)
   return `  """Stable id of the cluster that the running group is assigned to."""

@@ -68,12 +68,14 @@ export const tfd = defineUseCase({
     {
       name: 'hour',
       kind: 'nominal',
+      clock: true,
       description: 'Hour of the day, 0 to 23, UTC.',
       of: event => utcHour(event.timestamp),
     },
     {
       name: 'weekday',
       kind: 'nominal',
+      clock: true,
       description: 'Day of the week, 0 for Monday, UTC.',
       of: event => utcWeekday(event.timestamp),
     },
@@ -81,6 +83,7 @@ export const tfd = defineUseCase({
   windows: tfdWindows,
   // Fraud is rare; without that much belief everything would be flagged until the first labels are in.
   online: { learner: 'weighted-naive-bayes', params: { prior: 0.05 } },
+  slices: ['payment_method', 'product_category', 'transaction_type'],
   metrics: [
     'fbeta2',
     'recall',

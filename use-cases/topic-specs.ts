@@ -8,7 +8,7 @@ export function topicSpecsOf(useCase: {
   readonly topic: string
   readonly task: string
 }): { name: string; partitions: number }[] {
-  const { drift: _later, truth, ...topics } = topicsOf(useCase)
+  const { truth, ...topics } = topicsOf(useCase)
   const names = [...Object.values(topics), ...(useCase.task === 'clustering' ? [truth] : [])]
   return names.map(name => ({ name, partitions: PARTITIONS }))
 }

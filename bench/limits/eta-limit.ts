@@ -53,12 +53,23 @@ export function etaLimit(trips: readonly Trip[], oracle: EtaOracle = createEtaOr
   }
 }
 
-/** Median and mean of a trip's seconds, given what is known at its start. */
-export type EtaOracle = (trip: Trip) => { median: number; mean: number }
+/** Median, mean and the bounds of the central 90 % of a trip's seconds, given what is known at its start. */
+export type EtaOracle = (trip: Trip) => { median: number; mean: number; low: number; high: number }
+
+/** Options of the producer that the law depends on. */
+type Law = Record<'heavy-traffic-multiplier' | 'bad-weather-probability' | 'incident-probability', number>
 
 interface Table {
   medians: Float64Array
   means: Float64Array
+  lows: Float64Array
+  highs: Float64Array
+}
+
+interface EtaOracleOptions {
+  seed?: number | string
+  /** Options other than the defaults. */
+  options?: Partial<Law>
 }
 
 /** Seconds of base travel time (distance and rating) between two points of a table; the law is smooth on that scale. */
@@ -69,24 +80,35 @@ const longest = 9700
 const draws = 8001
 
 /** Median and mean of the travel time, from tables by Monte Carlo per traffic regime and weather, built on first use. */
-export function createEtaOracle(seed: number | string = 'eta-limit'): EtaOracle {
+export function createEtaOracle({ seed = 'eta-limit', options = {} }: EtaOracleOptions = {}): EtaOracle {
   const tables = new Map<string, Table>()
+  const law: Law = {
+    'heavy-traffic-multiplier': etaOptions['heavy-traffic-multiplier'].default,
+    'bad-weather-probability': etaOptions['bad-weather-probability'].default,
+    'incident-probability': etaOptions['incident-probability'].default,
+    ...options,
+  }
   return ({ estimated_distance_km, driver_rating, hour_of_day, day_of_week, weather }) => {
-    const heavy = etaOptions['heavy-traffic-multiplier'].default
-    const traffic = trafficRange(hour_of_day, day_of_week, heavy)
+    const traffic = trafficRange(hour_of_day, day_of_week, law['heavy-traffic-multiplier'])
     const bad: readonly [number, number] = Object.hasOwn(etaLaw.weatherFactors, weather)
       ? etaLaw.weatherFactors[weather as keyof typeof etaLaw.weatherFactors]
       : [1, 1]
     const key = [...traffic, ...bad].join('/')
     let table = tables.get(key)
-    if (!table) tables.set(key, (table = createTable(`${seed}/${key}`, traffic, bad)))
+    if (!table) tables.set(key, (table = createTable(`${seed}/${key}`, law, traffic, bad)))
     const base = (estimated_distance_km / etaLaw.speedKmh) * 3600 * ratingFactor(driver_rating)
-    return { median: interpolate(table.medians, base), mean: interpolate(table.means, base) }
+    return {
+      median: interpolate(table.medians, base),
+      mean: interpolate(table.means, base),
+      low: interpolate(table.lows, base),
+      high: interpolate(table.highs, base),
+    }
   }
 }
 
 function createTable(
   seed: string,
+  law: Law,
   traffic: readonly [number, number],
   bad: readonly [number, number],
 ): Table {
@@ -97,15 +119,17 @@ function createTable(
     // Traffic is stratified, since its spread is what the median depends on most.
     const [low, high] = traffic
     const factor = low + ((high - low) * (draw + random.next())) / draws
-    const isBad = random.next() < etaOptions['bad-weather-probability'].default
+    const isBad = random.next() < law['bad-weather-probability']
     factors[draw] = factor * (isBad ? uniform(random, ...bad) : 1)
-    const hasIncident = random.next() < etaOptions['incident-probability'].default
+    const hasIncident = random.next() < law['incident-probability']
     const incident = hasIncident ? integerBetween(random, ...etaLaw.incidentSeconds) : 0
     offsets[draw] = incident + uniform(random, ...etaLaw.noiseSeconds)
   }
   const points = longest / step + 1
   const medians = new Float64Array(points)
   const means = new Float64Array(points)
+  const lows = new Float64Array(points)
+  const highs = new Float64Array(points)
   const times = new Float64Array(draws)
   for (let point = 0; point < points; point++) {
     let sum = 0
@@ -117,9 +141,11 @@ function createTable(
     }
     times.sort()
     medians[point] = times[(draws - 1) / 2] as number
+    lows[point] = times[Math.round(0.05 * (draws - 1))] as number
+    highs[point] = times[Math.round(0.95 * (draws - 1))] as number
     means[point] = sum / draws
   }
-  return { medians, means }
+  return { medians, means, lows, highs }
 }
 
 function interpolate(values: Float64Array, base: number): number {

@@ -7,6 +7,8 @@ interface Options {
   /** Events per second of virtual time; default: the pace of the reference system. */
   rate?: number
   startMs?: number
+  /** Options of the producer other than the defaults. */
+  options?: GeneratorSettings['options']
 }
 
 /** Limits do not look at text, and Faker's would take most of the time. */
@@ -18,14 +20,14 @@ export const noText: FakeText = {
 /** Monday 2026-01-05 00:00 UTC, where the published figures start. */
 export const referenceStartMs = Date.UTC(2026, 0, 5)
 
-/** A seeded stream of labelled `parity` events at default options. */
+/** A seeded stream of labelled `parity` events, at default options unless others are given. */
 export function parityEvents<E>(
   useCase: { generate(settings: GeneratorSettings): EventGenerator<E> },
-  { count, seed, rate, startMs = referenceStartMs }: Options,
+  { count, seed, rate, startMs = referenceStartMs, options = {} }: Options,
 ): E[] {
   const generator = useCase.generate({
     mode: 'parity',
-    options: {},
+    options,
     random: createRandom(seed),
     faker: noText,
     startMs,

@@ -1,6 +1,6 @@
 import { rankingLimit } from '#bench/limits/ranking-limit.ts'
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
-import { createFbetaThreshold } from '#learn/online/threshold.ts'
+import { createDecisionPolicy } from '#learn/online/decision/decision-policy.ts'
 import type { JsonEvent } from '#use-cases/generator.ts'
 import { tfd } from '#use-cases/tfd.ts'
 import {
@@ -26,7 +26,7 @@ export interface TfdQuality {
 export function tfdQuality(events: readonly JsonEvent[], options: QualityOptions = {}): TfdQuality {
   const { encode, learner: any, metrics } = prequentialParts(tfd, options)
   const learner = expectTask(any, 'classification')
-  const threshold = createFbetaThreshold({ beta: 2 })
+  const threshold = createDecisionPolicy({ policy: 'fbeta', beta: 2 })
   const scores = new Float64Array(events.length)
   const labels = new Uint8Array(events.length)
   let nonFinite = 0

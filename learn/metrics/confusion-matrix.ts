@@ -12,6 +12,8 @@ export interface ConfusionMatrix {
 export interface ConfusionCounter {
   counts(): ConfusionMatrix
   add(label: 0 | 1, flagged: boolean): void
+  /** Takes back what `add` counted. */
+  remove(label: 0 | 1, flagged: boolean): void
   save(out: StateWriter): void
 }
 
@@ -27,6 +29,9 @@ export function createConfusionCounter(input?: StateReader): ConfusionCounter {
     }),
     add(label, flagged) {
       counts[2 * label + (flagged ? 1 : 0)] += 1
+    },
+    remove(label, flagged) {
+      counts[2 * label + (flagged ? 1 : 0)] -= 1
     },
     save: out => out.f64s(counts),
   }

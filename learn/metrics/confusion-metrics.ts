@@ -1,4 +1,6 @@
+import { ClassMatrix } from './class-matrix.ts'
 import type { ConfusionMatrix } from './confusion-matrix.ts'
+import { multiclassMetrics } from './multiclass-metrics.ts'
 
 /** Metrics that depend on the confusion matrix alone; 0/0 counts as 0, as in River. */
 export const confusionMetrics = {
@@ -6,6 +8,7 @@ export const confusionMetrics = {
   precision,
   f1: matrix => fbeta(matrix, 1),
   fbeta2: matrix => fbeta(matrix, 2),
+  fbetaHalf: matrix => fbeta(matrix, 0.5),
   accuracy: matrix => ratio(matrix.truePositives + matrix.trueNegatives, total(matrix)),
   balancedAccuracy,
   mcc,
@@ -13,7 +16,19 @@ export const confusionMetrics = {
   cohenKappa,
   jaccard: ({ truePositives, falsePositives, falseNegatives }) =>
     ratio(truePositives, truePositives + falsePositives + falseNegatives),
+  macroF1: matrix => multiclassMetrics.macroF1(classMatrix(matrix)),
+  microF1: matrix => multiclassMetrics.microF1(classMatrix(matrix)),
+  weightedF1: matrix => multiclassMetrics.weightedF1(classMatrix(matrix)),
+  macroPrecision: matrix => multiclassMetrics.macroPrecision(classMatrix(matrix)),
+  macroRecall: matrix => multiclassMetrics.macroRecall(classMatrix(matrix)),
+  weightedPrecision: matrix => multiclassMetrics.weightedPrecision(classMatrix(matrix)),
+  weightedRecall: matrix => multiclassMetrics.weightedRecall(classMatrix(matrix)),
 } as const satisfies Record<string, (matrix: ConfusionMatrix) => number>
+
+function classMatrix(matrix: ConfusionMatrix): ClassMatrix {
+  const { truePositives, falsePositives, falseNegatives, trueNegatives } = matrix
+  return new ClassMatrix(2, Float64Array.of(trueNegatives, falsePositives, falseNegatives, truePositives))
+}
 
 function recall({ truePositives, falseNegatives }: ConfusionMatrix): number {
   return ratio(truePositives, truePositives + falseNegatives)

@@ -1,13 +1,13 @@
-import type { StateReader } from '../state/reader.ts'
 import type { ClusteringObservation, Metric } from './metric.ts'
+import type { SavedState } from './saved-state.ts'
 
 /** The latest of a count that comes with each observation. */
 export function createLatestCount(
   of: 'clusters' | 'microClusters',
-  input?: StateReader,
+  from?: SavedState,
 ): Metric<ClusteringObservation> {
-  let n = input ? input.f64() : 0
-  let latest = input ? input.f64() : 0
+  let n = from ? from.input.f64() : 0
+  let latest = from ? from.input.f64() : 0
   return {
     n: () => n,
     defined: () => n > 0,
@@ -16,6 +16,8 @@ export function createLatestCount(
       n += 1
       latest = observation[of]
     },
+    // What was counted then is what was counted.
+    correct() {},
     save(out) {
       out.f64(n)
       out.f64(latest)

@@ -2,7 +2,7 @@ import type { Mean } from './mean.ts'
 import type { Metric } from './metric.ts'
 
 /** The (finished) mean of one term per observation; a term that is not finite does not count. */
-export function createMeanMetric<Observation extends { timeMs: number }>(
+export function createMeanMetric<Observation extends { timeMs: number; seq?: number }>(
   mean: Mean,
   term: (observation: Observation) => number,
   finish: (mean: number) => number = value => value,
@@ -11,9 +11,14 @@ export function createMeanMetric<Observation extends { timeMs: number }>(
     n: () => mean.n(),
     value: () => finish(mean.get()),
     defined: () => mean.n() > 0,
+    interval: () => mean.interval(finish),
     update(observation) {
       const value = term(observation)
-      if (value - value === 0) mean.add(value, observation.timeMs)
+      if (value - value === 0) mean.add(value, observation.timeMs, observation.seq ?? Number.NaN)
+    },
+    correct(before, after) {
+      const { seq = Number.NaN, timeMs } = before
+      mean.replace(term(before), term(after), timeMs, seq)
     },
     save: out => mean.save(out),
   }

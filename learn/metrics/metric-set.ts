@@ -1,13 +1,24 @@
 import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { StateWriter } from '../state/writer.ts'
-import { metricCatalogue, type MetricDirection, type MetricName, type MetricTask } from './catalogue.ts'
+import {
+  metricCatalogue,
+  type MetricDirection,
+  type MetricName,
+  type MetricTask,
+  ROLLING_AUC_SIZE,
+} from './catalogue.ts'
 import { clusteringMetrics } from './clustering-metrics.ts'
 import { type ConfusionMatrix, createConfusionCounter } from './confusion-matrix.ts'
 import { confusionMetrics } from './confusion-metrics.ts'
-import type { ClassificationObservation, Metric, Observation } from './metric.ts'
+import { type DecisionCosts, decisionMetric, type DecisionMetricName } from './decision-metrics.ts'
+import type { Interval } from './interval.ts'
+import type { ClassificationObservation, Figure, Metric, Observation } from './metric.ts'
 import { regressionMetrics } from './regression-metrics.ts'
+import type { SavedState } from './saved-state.ts'
+import { ScoreWindow } from './score-window.ts'
 import { scoreMetrics } from './score-metrics.ts'
+import { windowMetrics } from './window-metrics.ts'
 
 export interface MetricValue {
   name: string
@@ -17,6 +28,8 @@ export interface MetricValue {
   n: number
   direction: MetricDirection
   window: string | null
+  /** Confidence interval of the value; null where there is no method for it or too little to tell. */
+  interval: Interval | null
 }
 
 /** The metrics of one task, fed with the predictions that were stored before their labels were known. */
@@ -24,69 +37,116 @@ export interface MetricSet {
   readonly task: MetricTask
   /** Takes an observation of the set's own task. Allocates nothing. */
   update(observation: Observation): void
-  snapshot(): MetricValue[]
+  /**
+   * Makes every metric what it would be if `after` had come instead of `before`, which has been taken before with the same `seq`:
+   * counts exactly, others to 1e-9. Windows by count replace the observation in its place while they hold it.
+   */
+  correct(before: Observation, after: Observation): void
+  /** `intervals: false` leaves the confidence intervals out, which take most of the time. */
+  snapshot(options?: { intervals?: boolean }): MetricValue[]
   /** The one confusion matrix behind all decision metrics; null for other tasks. */
   confusion(): ConfusionMatrix | null
   save(out: StateWriter): void
 }
 
-type Factory = (input?: StateReader) => Metric<never>
+type Create = (from?: SavedState) => Metric<Observation>
 
-const DECISIONS: Readonly<Record<string, (matrix: ConfusionMatrix) => number>> = confusionMetrics
-const OTHERS: Readonly<Record<string, Factory>> = {
-  ...scoreMetrics,
-  ...regressionMetrics,
-  ...clusteringMetrics,
-}
+/** Stands before the task since version 2; version 1 begins with the task. */
+const VERSION_2 = 'metric-set-2'
+
+const STREAMED = {
+  classification: scoreMetrics,
+  regression: regressionMetrics,
+  clustering: clusteringMetrics,
+} as unknown as Readonly<Record<MetricTask, Readonly<Record<string, Create>>>>
 
 /** Throws UNKNOWN_METRIC when a name is not in the catalogue or belongs to another task. */
-export function createMetricSet(names: readonly string[], { task }: { task: MetricTask }): MetricSet {
-  return build(names, task)
+export function createMetricSet(
+  names: readonly string[],
+  { task, costs = null }: { task: MetricTask; costs?: DecisionCosts | null },
+): MetricSet {
+  return build(names, task, costs)
 }
 
 export function loadMetricSet(input: StateReader): MetricSet {
-  const task = input.str() as MetricTask
+  const first = input.str()
+  const version = first === VERSION_2 ? 2 : 1
+  const task = version === 2 ? input.str() : first
+  if (!Object.hasOwn(STREAMED, task)) {
+    throw codedError('CHECKPOINT_CORRUPT', `The checkpoint is corrupt: it holds metrics of ${task}.`)
+  }
   const names = Array.from({ length: input.u32() }, () => input.str())
-  return build(names, task, input)
+  const hasCosts = version === 2 && input.bool()
+  const costs = hasCosts ? { falsePositive: input.f64(), falseNegative: input.f64() } : null
+  return build(names, task as MetricTask, costs, { input, version })
 }
 
-function build(names: readonly string[], task: MetricTask, input?: StateReader): MetricSet {
+function build(
+  names: readonly string[],
+  task: MetricTask,
+  costs: DecisionCosts | null,
+  from?: SavedState,
+): MetricSet {
   for (const name of names) checkKnown(name, task)
-  const counter = task === 'classification' ? createConfusionCounter(input) : null
-  const metrics = names
-    .filter(name => Object.hasOwn(OTHERS, name))
-    .map(name => ({ name, metric: OTHERS[name](input) as Metric<Observation> }))
-  const updated = metrics.map(({ metric }) => metric)
-  const byName = new Map(metrics.map(({ name, metric }) => [name, metric]))
+  const counter = task === 'classification' ? createConfusionCounter(from?.input) : null
+  const windowed = names.some(name => Object.hasOwn(windowMetrics, name))
+  const window = windowed ? new ScoreWindow(ROLLING_AUC_SIZE, from?.version === 2 ? from : undefined) : null
+  const updated: Metric<Observation>[] = []
+  const figures = names.map(figureOf)
 
-  function valueOf(name: string): Pick<MetricValue, 'value' | 'n'> {
-    const metric = byName.get(name)
-    if (metric) return { value: metric.defined() ? finite(metric.value()) : null, n: metric.n() }
-    const matrix = (counter as NonNullable<typeof counter>).counts()
-    const n = matrix.truePositives + matrix.falsePositives + matrix.falseNegatives + matrix.trueNegatives
-    return { value: n > 0 ? finite(DECISIONS[name](matrix)) : null, n }
+  function figureOf(name: string): Figure {
+    if (counter && (Object.hasOwn(confusionMetrics, name) || name === 'expectedCost'))
+      return decisionMetric(name as DecisionMetricName, counter, costs)
+    if (window && Object.hasOwn(windowMetrics, name)) {
+      if (from?.version === 1) window.loadScoresAndLabels(from.input)
+      return windowMetrics[name as keyof typeof windowMetrics](window)
+    }
+    const metric = STREAMED[task][name](from)
+    updated.push(metric)
+    return metric
   }
 
   return {
     task,
     update(observation) {
       if (counter !== null) {
-        const { label, flagged } = observation as ClassificationObservation
-        counter.add(label, flagged)
+        const classification = observation as ClassificationObservation
+        counter.add(classification.label, classification.flagged)
+        if (window !== null) window.add(classification)
       }
       for (let i = 0; i < updated.length; i++) updated[i].update(observation)
     },
-    snapshot: () =>
-      names.map(name => {
+    correct(before, after) {
+      if (counter !== null) {
+        const was = before as ClassificationObservation
+        const is = after as ClassificationObservation
+        counter.remove(was.label, was.flagged)
+        counter.add(is.label, is.flagged)
+        window?.correct({ ...is, seq: was.seq ?? Number.NaN })
+      }
+      for (const metric of updated) metric.correct(before, after)
+    },
+    snapshot: ({ intervals = true } = {}) =>
+      names.map((name, i) => {
         const { direction, window } = metricCatalogue[name as MetricName]
-        return { name, ...valueOf(name), direction, window }
+        const figure = figures[i]
+        const value = figure.defined() ? finite(figure.value()) : null
+        const interval = intervals && value !== null ? (figure.interval?.() ?? null) : null
+        return { name, value, n: figure.n(), direction, window, interval }
       }),
     confusion: () => counter?.counts() ?? null,
     save(out) {
+      out.str(VERSION_2)
       out.str(task)
       out.u32(names.length)
       for (const name of names) out.str(name)
+      out.bool(costs !== null)
+      if (costs) {
+        out.f64(costs.falsePositive)
+        out.f64(costs.falseNegative)
+      }
       counter?.save(out)
+      window?.save(out)
       for (const metric of updated) metric.save(out)
     },
   }

@@ -1,5 +1,5 @@
-import type { StateReader } from '../state/reader.ts'
 import type { ClusteringObservation, Metric } from './metric.ts'
+import type { SavedState } from './saved-state.ts'
 
 /**
  * Simplified silhouette of one observation: (b - a) / max(a, b) with a the distance to its own centre and b that to
@@ -19,24 +19,29 @@ export function simplifiedSilhouette({ distances, own }: ClusteringObservation):
  * River's Silhouette, lower is better: the sum of distances to the own centre over the sum of distances to the
  * second *farthest* one. Infinity while there is none.
  */
-export function createRiverSilhouette(input?: StateReader): Metric<ClusteringObservation> {
-  let n = input ? input.f64() : 0
-  let own = input ? input.f64() : 0
-  let other = input ? input.f64() : 0
+export function createRiverSilhouette(from?: SavedState): Metric<ClusteringObservation> {
+  let n = from ? from.input.f64() : 0
+  let own = from ? from.input.f64() : 0
+  let other = from ? from.input.f64() : 0
+  function count(observation: ClusteringObservation, sign: 1 | -1): void {
+    const { distances } = observation
+    const distance = distances[observation.own]
+    if (distances.length < 2 || !(distance - distance === 0)) return
+    const second = secondFarthest(distances)
+    if (!(second - second === 0)) return
+    n += sign
+    own += sign * distance
+    other += sign * second
+  }
+
   return {
     n: () => n,
     defined: () => other > 0,
     value: () => (other > 0 ? own / other : Infinity),
-    update(observation) {
-      const { distances } = observation
-      const count = distances.length
-      const distance = distances[observation.own]
-      if (count < 2 || !(distance - distance === 0)) return
-      const second = secondFarthest(distances)
-      if (!(second - second === 0)) return
-      n += 1
-      own += distance
-      other += second
+    update: observation => count(observation, 1),
+    correct(before, after) {
+      count(before, -1)
+      count(after, 1)
     },
     save(out) {
       out.f64(n)

@@ -37,6 +37,11 @@ export interface DesignRow {
   admit(row: Row, add: (full: boolean) => number): SparseRow
   /** Divisor of the design, in units of the scale column: target = design . coefficients * divisor. */
   divisor(row: Row): number
+  /**
+   * Adds what entry j of the row expanded last contributes to the column it comes from; a cross is shared by its two
+   * columns, the intercept belongs to none.
+   */
+  attribute(j: number, contribution: number, out: Float64Array): void
   save(out: StateWriter): void
 }
 
@@ -57,6 +62,15 @@ export function createDesignRow(spec: DesignSpec, input?: StateReader): DesignRo
     }
   }
   const sparse = { length: 0, indices: new Int32Array(slots), values: new Float64Array(slots) }
+  /** Slot of each entry of the row, and the columns of each slot: the intercept has none, a cross has two. */
+  const origins = new Int32Array(slots)
+  const owners: (readonly number[])[] = [
+    [],
+    scale < 0 ? [] : [scale],
+    ...numeric.flatMap(i => [[i], [i]]),
+    ...nominal.map(i => [i]),
+    ...crosses,
+  ]
   let adding: ((full: boolean) => number) | null = null
 
   function put(slot: number, key: number, value: number): void {
@@ -70,6 +84,7 @@ export function createDesignRow(spec: DesignSpec, input?: StateReader): DesignRo
     }
     sparse.indices[sparse.length] = index
     sparse.values[sparse.length] = value
+    origins[sparse.length] = slot
     sparse.length += 1
   }
 
@@ -111,6 +126,10 @@ export function createDesignRow(spec: DesignSpec, input?: StateReader): DesignRo
       return fill(row)
     },
     divisor: row => Math.max(floor, scaleOf(row)),
+    attribute(j, contribution, out) {
+      const columns = owners[origins[j]]
+      for (const i of columns) out[i] += contribution / columns.length
+    },
     save(out) {
       for (const map of known) {
         out.f64s(Float64Array.from(map.keys()))

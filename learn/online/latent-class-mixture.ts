@@ -1,10 +1,12 @@
 import { codedError } from '../coded-error.ts'
 import { createEventClock } from '../math/event-clock.ts'
+import { createRandom, loadRandom } from '../math/random.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { Assignment, Column, GroupClusterer, Row } from './learner.ts'
 import type { LearnerInfo } from './learner-info.ts'
 import type { LearnerOptions } from './learner-options.ts'
 import { createCells, type Outcome } from './mixture/cells.ts'
+import { createClassProfiles } from './mixture/class-profiles.ts'
 import {
   addEvent,
   copyGroup,
@@ -17,8 +19,9 @@ import {
 import { createLiveGroups, type LiveGroup } from './mixture/live-groups.ts'
 import { logJoint, normalise } from './mixture/mixture.ts'
 import { createMixtureTrainer } from './mixture/mixture-trainer.ts'
-import { createNumericGuard } from './mixture/numeric-guard.ts'
+import { createNumericInputs } from './mixture/numeric-inputs.ts'
 import { profileDistances } from './mixture/profile-distances.ts'
+import { structureReport } from './mixture/structure-report.ts'
 import { loadParameters, readParameters, saveParameters, type ParameterValues } from './parameters.ts'
 
 const NAME = 'latent-class-mixture'
@@ -26,7 +29,7 @@ const PARAMETERS = {
   components: { default: 8, min: 1, max: 32, integer: true },
   transition: { default: '' },
   idleMs: { default: 1_800_000, min: 1 },
-  window: { default: 1000, min: 50, max: 20_000, integer: true },
+  window: { default: 3000, min: 50, max: 20_000, integer: true },
   maxGroups: { default: 16_384, min: 100, max: 1_000_000, integer: true },
 }
 /** Classes with a smaller share of the groups are candidates, not clusters in use. */
@@ -35,9 +38,10 @@ const LEAST_LOG_SHARE = Math.log(0.01)
 const MAXIMISE_EVERY = 32
 const REFRESH_EVERY = 2048
 const SETTLE_EVERY = 64
-/** The mixture is chosen anew after so many events, then at doubling intervals, in the end at equal ones. */
+/** The mixture is chosen anew after so many events, then at growing intervals, in the end at equal ones. */
 const FIRST_REFIT = 256
-const LONGEST_REFIT = 16_384
+const EARLY_REFITS = 8192
+const LONGEST_REFIT = 32_768
 const FEWEST_GROUPS = 10
 /** Groups with fewer events hardly tell classes apart, so classes are chosen without them once there are enough others. */
 const TELLING_EVENTS = 3
@@ -83,7 +87,9 @@ function fromState(
   const { components, idleMs, window, maxGroups } = parameters
   const cells = createCells(columns, transitionOf(parameters.transition, columns), input)
   const { numerics } = cells
-  const guard = createNumericGuard(numerics, input)
+  const isNew = cells.version > 1
+  const random = input && isNew ? loadRandom(input) : createRandom(seed)
+  const inputs = createNumericInputs(cells, random, input)
   const live = createLiveGroups(columns.length, numerics, input)
   const trainer = createMixtureTrainer({ cells, mostComponents: components, seed, input })
   /** Groups that are over, the oldest first: they help to choose the classes when few are live. */
@@ -93,6 +99,7 @@ function fromState(
   }
   const clock = createEventClock(input)
   let [updates, gaps, meanGap, nextRefit] = input ? input.f64s(4) : [0, 0, 0, FIRST_REFIT]
+  const profiles = createClassProfiles(columns, isNew ? input : undefined)
   const scratch = createGroupStatistics(columns, numerics)
 
   function collect(row: Row, group: GroupStatistics | null, admit: boolean): Outcome {
@@ -100,8 +107,8 @@ function fromState(
     for (let j = 0; j < numerics; j++) {
       const value = outcome.values[j]
       if (value !== value) continue
-      if (admit) guard.observe(j, value)
-      outcome.values[j] = guard.guard(j, value)
+      if (admit) inputs.observe(j, outcome.next, value)
+      outcome.values[j] = inputs.score(j, outcome.next, value)
     }
     return outcome
   }
@@ -113,7 +120,7 @@ function fromState(
       trainer.retire(group)
       over.push(group.statistics)
       // Dropping the oldest one by one would move all others each time.
-      if (over.length >= 2 * window) over.splice(0, over.length - window)
+      if (over.length >= 1.25 * window) over.splice(0, over.length - window)
     }
   }
 
@@ -133,11 +140,12 @@ function fromState(
   }
 
   function refit(): void {
-    nextRefit = updates + Math.min(updates >> 1, LONGEST_REFIT)
+    nextRefit = updates + Math.min(updates < EARLY_REFITS ? updates >> 1 : updates, LONGEST_REFIT)
     const groups = [...over, ...Array.from(live.all(), ({ statistics }) => statistics)]
     const telling = groups.filter(({ events }) => events >= TELLING_EVENTS)
     const chosen = telling.length >= FEWEST_TELLING ? telling : groups
     if (chosen.length >= FEWEST_GROUPS) trainer.refit(chosen.slice(-window), live.all())
+    profiles.keep(trainer.ids)
   }
 
   return {
@@ -167,9 +175,10 @@ function fromState(
       const posterior = new Float64Array(mixture.components)
       logJoint(mixture, scratch, posterior)
       normalise(posterior)
-      const own = posterior.indexOf(Math.max(...posterior))
+      const own = indexOfLargest(posterior)
       const distances = profileDistances(mixture, scratch, cells)
-      return { cluster: ids[own], confidence: posterior[own], groupEvents, distances, own }
+      const classes = { ids, posterior, logPrior: mixture.logShares }
+      return { cluster: ids[own], confidence: posterior[own], groupEvents, distances, own, classes }
     },
     learn(id, row, timeMs) {
       updates += 1
@@ -190,6 +199,7 @@ function fromState(
         setEnded(group.statistics, false)
         addEvent(group.statistics, row, collect(row, group.statistics, true))
       })
+      if (group.posterior !== null) profiles.observe(trainer.ids[indexOfLargest(group.posterior)], row)
       group.lastMs = Math.max(group.lastMs, at)
       live.touch(id, group)
       if (updates % SETTLE_EVERY === 0) settle()
@@ -197,20 +207,37 @@ function fromState(
       else if (updates % REFRESH_EVERY === 0) trainer.refresh(live.all())
       if (updates % MAXIMISE_EVERY === 0) trainer.maximise()
     },
-    sizeBytes: () => trainer.sizeBytes() + BYTES_PER_GROUP * (live.size + over.length),
+    structure: () => structureReport(trainer, parameters.transition, FEWEST_GROUPS),
+    profiles: () =>
+      Array.from(trainer.ids, (cluster, i) => ({
+        cluster,
+        share: Math.exp(trainer.mixture?.logShares[i] ?? 0),
+        groups: trainer.groupsOf(i),
+        columns: profiles.columnsOf(cluster),
+      })),
+    sizeBytes: () =>
+      trainer.sizeBytes() + profiles.sizeBytes() + BYTES_PER_GROUP * (live.size + over.length),
     save(out) {
       out.str(NAME)
       saveParameters(out, PARAMETERS, parameters)
       cells.save(out)
-      guard.save(out)
+      random.save(out)
+      inputs.save(out)
       live.save(out)
       trainer.save(out)
       out.u32(over.length)
       for (const group of over) saveGroup(out, group)
       clock.save(out)
       out.f64s(Float64Array.of(updates, gaps, meanGap, nextRefit))
+      profiles.save(out)
     },
   }
+}
+
+function indexOfLargest(values: Float64Array): number {
+  let best = 0
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i
+  return best
 }
 
 /** Typical numeric state of a group: a dozen cells with counts, sums, posterior. */

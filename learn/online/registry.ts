@@ -1,5 +1,18 @@
 import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
+import { createDbstream, dbstreamInfo, loadDbstream } from './cluster/dbstream.ts'
+import { createKMeans, kMeansInfo, loadKMeans } from './cluster/k-means.ts'
+import {
+  adaptiveRandomForestRegressorInfo,
+  createAdaptiveRandomForestRegressor,
+  loadAdaptiveRandomForestRegressor,
+} from './forest-regression/adaptive-random-forest-regressor.ts'
+import {
+  adaptiveRandomForestInfo,
+  createAdaptiveRandomForest,
+  loadAdaptiveRandomForest,
+} from './forest/adaptive-random-forest.ts'
+import { createHalfSpaceTrees, halfSpaceTreesInfo, loadHalfSpaceTrees } from './half-space-trees.ts'
 import type { AnyLearner, Column } from './learner.ts'
 import type { LearnerInfo } from './learner-info.ts'
 import type { LearnerOptions } from './learner-options.ts'
@@ -8,12 +21,50 @@ import {
   latentClassMixtureInfo,
   loadLatentClassMixture,
 } from './latent-class-mixture.ts'
+import { almaClassifierInfo, createAlmaClassifier, loadAlmaClassifier } from './linear/alma-classifier.ts'
+import {
+  bayesianLinearRegressionInfo,
+  createBayesianLinearRegression,
+  loadBayesianLinearRegression,
+} from './linear/bayesian-linear-regression.ts'
+import {
+  createLinearRegression,
+  linearRegressionInfo,
+  loadLinearRegression,
+} from './linear/linear-regression.ts'
+import {
+  createLogisticRegression,
+  loadLogisticRegression,
+  logisticRegressionInfo,
+} from './linear/logistic-regression.ts'
+import {
+  createPassiveAggressiveClassifier,
+  loadPassiveAggressiveClassifier,
+  passiveAggressiveClassifierInfo,
+} from './linear/passive-aggressive-classifier.ts'
+import {
+  createPassiveAggressiveRegressor,
+  loadPassiveAggressiveRegressor,
+  passiveAggressiveRegressorInfo,
+} from './linear/passive-aggressive-regressor.ts'
+import { createPerceptron, loadPerceptron, perceptronInfo } from './linear/perceptron.ts'
+import {
+  createGaussianNaiveBayes,
+  gaussianNaiveBayesInfo,
+  loadGaussianNaiveBayes,
+} from './naive-bayes/gaussian-naive-bayes.ts'
 import { createRobustRls, loadRobustRls, robustRlsInfo } from './robust-rls.ts'
 import {
   createWeightedNaiveBayes,
   loadWeightedNaiveBayes,
   weightedNaiveBayesInfo,
 } from './weighted-naive-bayes.ts'
+import { createHoeffdingTree, hoeffdingTreeInfo, loadHoeffdingTree } from './tree/hoeffding-tree.ts'
+import {
+  createHoeffdingTreeRegressor,
+  hoeffdingTreeRegressorInfo,
+  loadHoeffdingTreeRegressor,
+} from './tree-regression/hoeffding-tree-regressor.ts'
 
 interface Entry {
   info: LearnerInfo
@@ -23,11 +74,70 @@ interface Entry {
 }
 
 const LEARNERS: Readonly<Record<string, Entry>> = {
+  'adaptive-random-forest': {
+    info: adaptiveRandomForestInfo,
+    create: createAdaptiveRandomForest,
+    load: loadAdaptiveRandomForest,
+  },
+  'hoeffding-tree': { info: hoeffdingTreeInfo, create: createHoeffdingTree, load: loadHoeffdingTree },
+  'adaptive-random-forest-regressor': {
+    info: adaptiveRandomForestRegressorInfo,
+    create: createAdaptiveRandomForestRegressor,
+    load: loadAdaptiveRandomForestRegressor,
+  },
+  'half-space-trees': {
+    info: halfSpaceTreesInfo,
+    create: createHalfSpaceTrees,
+    load: loadHalfSpaceTrees,
+  },
+  'hoeffding-tree-regressor': {
+    info: hoeffdingTreeRegressorInfo,
+    create: createHoeffdingTreeRegressor,
+    load: loadHoeffdingTreeRegressor,
+  },
+  'alma-classifier': {
+    info: almaClassifierInfo,
+    create: createAlmaClassifier,
+    load: loadAlmaClassifier,
+  },
+  'bayesian-linear-regression': {
+    info: bayesianLinearRegressionInfo,
+    create: createBayesianLinearRegression,
+    load: loadBayesianLinearRegression,
+  },
+  'gaussian-naive-bayes': {
+    info: gaussianNaiveBayesInfo,
+    create: createGaussianNaiveBayes,
+    load: loadGaussianNaiveBayes,
+  },
+  dbstream: { info: dbstreamInfo, create: createDbstream, load: loadDbstream },
+  'k-means': { info: kMeansInfo, create: createKMeans, load: loadKMeans },
   'latent-class-mixture': {
     info: latentClassMixtureInfo,
     create: createLatentClassMixture,
     load: loadLatentClassMixture,
   },
+  'linear-regression': {
+    info: linearRegressionInfo,
+    create: createLinearRegression,
+    load: loadLinearRegression,
+  },
+  'logistic-regression': {
+    info: logisticRegressionInfo,
+    create: createLogisticRegression,
+    load: loadLogisticRegression,
+  },
+  'passive-aggressive-classifier': {
+    info: passiveAggressiveClassifierInfo,
+    create: createPassiveAggressiveClassifier,
+    load: loadPassiveAggressiveClassifier,
+  },
+  'passive-aggressive-regressor': {
+    info: passiveAggressiveRegressorInfo,
+    create: createPassiveAggressiveRegressor,
+    load: loadPassiveAggressiveRegressor,
+  },
+  perceptron: { info: perceptronInfo, create: createPerceptron, load: loadPerceptron },
   'robust-rls': { info: robustRlsInfo, create: createRobustRls, load: loadRobustRls },
   'weighted-naive-bayes': {
     info: weightedNaiveBayesInfo,

@@ -132,6 +132,13 @@ function fromState(
     rls.update(sparse, root * Math.max(-limit, Math.min(limit, error)))
   }
 
+  function predict(row: Row): number {
+    if (model === null) return targets.length > 0 ? median(targets) : 0
+    const value = model.rls.predict(model.design.expand(row)) * model.design.divisor(row) * model.correction
+    if (!(value >= lowest)) return lowest
+    return value > highest ? highest : value
+  }
+
   return {
     name: NAME,
     task: 'regression',
@@ -139,11 +146,21 @@ function fromState(
     get updates() {
       return updates
     },
-    predict(row) {
-      if (model === null) return targets.length > 0 ? median(targets) : 0
-      const value = model.rls.predict(model.design.expand(row)) * model.design.divisor(row) * model.correction
-      if (!(value >= lowest)) return lowest
-      return value > highest ? highest : value
+    predict,
+    explain(row, out) {
+      out.fill(0)
+      if (model === null) return predict(row)
+      const { design, rls, correction } = model
+      const { length, indices, values } = design.expand(row)
+      const unit = design.divisor(row) * correction
+      for (let j = 0; j < length; j++) {
+        const part = unit * rls.coefficient(indices[j]) * values[j]
+        if (Number.isFinite(part)) design.attribute(j, part, out)
+      }
+      // The base holds the intercept and what clamping takes away.
+      let sum = 0
+      for (let i = 0; i < out.length; i++) sum += out[i]
+      return predict(row) - sum
     },
     learn(row, target, weight = 1) {
       if (!Number.isFinite(target) || !(weight > 0)) return

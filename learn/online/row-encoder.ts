@@ -85,7 +85,7 @@ function fromDictionaries<Event>(
   }
 
   return {
-    columns: features.map(({ name, kind, scope = 'event' }) => ({ name, kind, scope })),
+    columns: features.map(({ name, kind, scope = 'event', clock = false }) => ({ name, kind, scope, clock })),
     encode: event => fill(event, true),
     peek: event => fill(event, false),
     category: (column, code) => [...dictionaries[column].keys()][code],

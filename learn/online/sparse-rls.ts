@@ -32,6 +32,7 @@ export interface SparseRls {
   /** The index of a new column, whose coefficient is 0; with a full covariance if asked for and there is room. */
   addColumn(full: boolean): number
   predict(row: SparseRow): number
+  coefficient(index: number): number
   /** Moves the coefficients by gain times `innovation`, which may be clipped, for the row as given. */
   update(row: SparseRow, innovation: number): void
   /** Forgets coefficients and covariances; the columns stay. */
@@ -113,6 +114,8 @@ export function createSparseRls(forgetting: number, input?: StateReader): Sparse
       }
       return sum
     },
+    coefficient: column =>
+      column < FULL_COLUMNS ? coefficients[column] : singles[2 * (column - FULL_COLUMNS)],
     update(row, innovation) {
       const { length, indices, values } = row
       const quadratic = project(row)

@@ -57,7 +57,7 @@ export async function openPreview({
   async function loadEngine(useCase: UseCase, view: SessionView): Promise<Engine> {
     const checkpoint = (await fromCache(useCase, view)) ?? (await findCheckpoint(checkpoints, view.record))
     if (!checkpoint) throw new CodedError('NOT_READY', `${useCase.id} has learned nothing yet.`)
-    const { id, learner, parameters, seed, source, labels } = view.record
+    const { id, learner, parameters, seed, decision, source, labels } = view.record
     return createEngine({
       useCase,
       session: id,
@@ -66,7 +66,9 @@ export async function openPreview({
       seed,
       source,
       labels,
+      ...(decision && { decision }),
       state: checkpoint.payload,
+      format: checkpoint.format,
     })
   }
 
@@ -96,7 +98,7 @@ export async function openPreview({
   const preview: Preview = async (useCase, event, eventId) => {
     const view = sessions.current(useCase.id)
     if (!view) throw new CodedError('NOT_READY', `${useCase.id} has no training session yet.`)
-    const { score, detail, modelVersion, timeMs, windows } = await ask(useCase, view, event)
+    const { score, detail, modelVersion, timeMs, windows, explanation } = await ask(useCase, view, event)
     // What a model without any example says is a constant, and would pass for an opinion.
     if (modelVersion === 0) throw new CodedError('NOT_READY', `${useCase.id} has learned nothing yet.`)
     const session = view.record.id
@@ -121,6 +123,7 @@ export async function openPreview({
         score,
         detail,
         modelVersion,
+        ...(explanation && { explanation }),
         ...(windows && { windows }),
         event,
       },

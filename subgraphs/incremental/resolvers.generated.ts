@@ -5,6 +5,10 @@ import type { SessionView } from './session/session-view.ts';
 import type { PredictionModel } from './predictions/prediction-model.ts';
 import type { ProducerStatus } from './producer-control.ts';
 import type { OutcomeModel } from './streams/outcome-stream.ts';
+import type { SessionModelModel, ComparisonModel, PromotionModel } from './resolvers/session-model.ts';
+import type { DriftModel } from './streams/drift-stream.ts';
+import type { ExplanationModel } from './resolvers/explanation.ts';
+import type { LearnerModel } from './resolvers/query.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -37,6 +41,8 @@ export type Query = {
   useCases: Array<UseCase>;
   /** One use case. */
   useCase: UseCase;
+  /** Every algorithm that a session can learn with, or those of one task. */
+  learners: Array<LearnerInfo>;
   /** A prediction by its id, from memory or from the log; null once retention has taken it. */
   prediction?: Maybe<Prediction>;
   _entities: Array<Maybe<_Entity>>;
@@ -46,6 +52,11 @@ export type Query = {
 
 export type QueryUseCaseArgs = {
   id: UseCaseId;
+};
+
+
+export type QueryLearnersArgs = {
+  task?: InputMaybe<Task>;
 };
 
 
@@ -153,8 +164,14 @@ export type TrainingSession = {
   endedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Predictions made, which is also the next sequence number. */
   predictions: Scalars['BigInt']['output'];
-  /** Labels scored and learned. */
+  /** Predictions whose label was scored and learned. */
   labels: Scalars['BigInt']['output'];
+  /** Labels that changed one that was learned: scores were taken back and counted anew. */
+  correctedLabels: Scalars['BigInt']['output'];
+  /** Labels that said again what was known, and counted for nothing. */
+  repeatedLabels: Scalars['BigInt']['output'];
+  /** Labels of predictions that are no longer kept, and counted for nothing. */
+  lateLabels: Scalars['BigInt']['output'];
   /** Predictions whose label has not arrived. */
   pendingLabels: Scalars['Int']['output'];
   /** Records sent to the dead-letter topic. */
@@ -165,7 +182,14 @@ export type TrainingSession = {
   recoveries: Scalars['Int']['output'];
   /** The metrics of this use case's task as of the last published snapshot. */
   metrics: Array<Metric>;
+  /** The model whose predictions are published. */
   model: OnlineModel;
+  /** The champion first, then its challengers, which learn beside it from the same events and labels. */
+  models: Array<SessionModel>;
+  /** Changes of champion, newest first. */
+  promotions: Array<SessionPromotion>;
+  /** Changes of the stream that were noticed, newest first, as of the last checkpoint; empty while another process runs the session. */
+  driftSignals: Array<DriftSignal>;
   /** The newest durable checkpoint; null before the first. */
   checkpoint?: Maybe<Checkpoint>;
   /** Where its parameters, metrics over time and artifacts are logged; null until that has begun. */
@@ -176,6 +200,136 @@ export type TrainingSession = {
 /** One learner over one use case's stream: reads every partition, predicts, scores when labels arrive, learns, checkpoints. */
 export type TrainingSessionMetricsArgs = {
   names?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+/** One learner over one use case's stream: reads every partition, predicts, scores when labels arrive, learns, checkpoints. */
+export type TrainingSessionDriftSignalsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What a model of a session is to it. */
+export type ModelRole =
+  /** Its predictions are published. */
+  | 'CHAMPION'
+  /** It learns and is scored beside the champion. */
+  | 'CHALLENGER';
+
+/** A model of a session: a learner with its parameters, what it has learned, and how it compares. */
+export type SessionModel = {
+  __typename?: 'SessionModel';
+  /** Unique within the session. */
+  name: Scalars['String']['output'];
+  role: ModelRole;
+  learner: Scalars['String']['output'];
+  parameters: Scalars['JSON']['output'];
+  seed: Scalars['String']['output'];
+  /** Whether it takes over by itself once the test decides for it. */
+  automatic: Scalars['Boolean']['output'];
+  /** Sequence number of the first prediction that it was asked for. */
+  since: Scalars['BigInt']['output'];
+  /** Learned examples. */
+  version: Scalars['BigInt']['output'];
+  sizeBytes: Scalars['BigInt']['output'];
+  /** Whether it is passed over at present because the session lags behind its stream. */
+  shed: Scalars['Boolean']['output'];
+  /** Metrics of its own predictions since it became a challenger; the champion's are those of the session. */
+  metrics: Array<Metric>;
+  /** How it compares with the champion; null for the champion itself and where there are no labels. */
+  comparison?: Maybe<ModelComparison>;
+};
+
+
+/** A model of a session: a learner with its parameters, what it has learned, and how it compares. */
+export type SessionModelMetricsArgs = {
+  names?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/**
+ * A challenger against the champion by the mean difference of their losses over the same labels. The test holds at every moment
+ * at once: looking at it as often as one likes makes no wrong decision likelier.
+ */
+export type ModelComparison = {
+  __typename?: 'ModelComparison';
+  /** What is compared: `log loss` or `absolute error`. */
+  loss: Scalars['String']['output'];
+  /** Labels compared. */
+  n: Scalars['BigInt']['output'];
+  /** Mean of the champion's minus the challenger's loss: positive when the challenger is better. */
+  meanDifference: Scalars['Float']['output'];
+  /** Bounds of it that hold at all times with probability 0.95 over all challengers of the session; null before they are known. */
+  lower?: Maybe<Scalars['Float']['output']>;
+  upper?: Maybe<Scalars['Float']['output']>;
+  /** Evidence against equal losses (an e-value), and how much of it decides. */
+  evidence: Scalars['Float']['output'];
+  evidenceWanted: Scalars['Float']['output'];
+  verdict: ComparisonVerdict;
+};
+
+export type ComparisonVerdict =
+  | 'UNDECIDED'
+  | 'CHALLENGER_IS_BETTER'
+  | 'CHAMPION_IS_BETTER';
+
+/** A change of champion. */
+export type SessionPromotion = {
+  __typename?: 'SessionPromotion';
+  /** Sequence number of the first prediction by the new champion. */
+  sequence: Scalars['BigInt']['output'];
+  /** Name of the champion before. */
+  from: Scalars['String']['output'];
+  to: Scalars['String']['output'];
+  by: PromotedBy;
+  /** As it stood then; null where the new champion had none. */
+  comparison?: Maybe<ModelComparison>;
+};
+
+export type PromotedBy =
+  /** The test decided for an automatic challenger. */
+  | 'TEST'
+  /** `promoteChallenger`. */
+  | 'PERSON'
+  /** `rollbackPromotion`. */
+  | 'ROLLBACK';
+
+/** A change of the stream that a session noticed. */
+export type DriftSignal = {
+  __typename?: 'DriftSignal';
+  useCase: UseCase;
+  /** The session that noticed it. */
+  session?: Maybe<TrainingSession>;
+  /** What changed: `feature:amount`, `score`, `error` or `label rate`. */
+  signal: Scalars['String']['output'];
+  /** The feature, where it is one. */
+  feature?: Maybe<Scalars['String']['output']>;
+  /** Name of the detector. */
+  detector: Scalars['String']['output'];
+  /** What the detector measures. */
+  statistic: Scalars['String']['output'];
+  /** The statistic when it passed its threshold. */
+  value: Scalars['Float']['output'];
+  threshold: Scalars['Float']['output'];
+  /** Mean, rate or share before and after the change. */
+  before: Scalars['Float']['output'];
+  after: Scalars['Float']['output'];
+  /** Sequence number of the prediction before which it was noticed, and event time then. */
+  sequence: Scalars['BigInt']['output'];
+  eventTime: Scalars['DateTime']['output'];
+  /** Estimated number of observations since the change. */
+  observationsSince: Scalars['BigInt']['output'];
+};
+
+/** An algorithm that a session can learn with. */
+export type LearnerInfo = {
+  __typename?: 'LearnerInfo';
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  task: Task;
+  description: Scalars['String']['output'];
+  /** What a missing value means to it. */
+  missingValues: Scalars['String']['output'];
+  /** Whether its predictions come with an explanation. */
+  explains: Scalars['Boolean']['output'];
 };
 
 export type Run = {
@@ -250,12 +404,54 @@ export type Prediction = {
   modelVersion: Scalars['BigInt']['output'];
   model?: Maybe<OnlineModel>;
   detail: PredictionDetail;
+  /** What the score consists of, recorded with it; null where the model is not additive, and for predictions of releases up to 0.4. */
+  explanation?: Maybe<Explanation>;
+  /** What the challengers said about the same event. */
+  challengers: Array<ChallengerScore>;
   /**
    * Windows over the recent events of the event's entities, as of just before it: an object from name to number, or null where a
    * window is missing. Recorded when the prediction was made, computed alike for an answer to `predict` and in batch. Null where
    * the use case declares none, and for predictions of version 0.1.
    */
   windows?: Maybe<Scalars['JSON']['output']>;
+};
+
+/** Additive parts of a score: base, contributions and others sum to `total`. */
+export type Explanation = {
+  __typename?: 'Explanation';
+  /** Log-odds of the positive class for classification, else the label's unit. */
+  unit: ExplanationUnit;
+  /** What does not depend on a single feature. */
+  base: Scalars['Float']['output'];
+  /** The largest first. */
+  contributions: Array<Contribution>;
+  /** Sum of those that `top` leaves out. */
+  others: Scalars['Float']['output'];
+  /** The score in the unit: its log-odds for classification. */
+  total: Scalars['Float']['output'];
+};
+
+
+/** Additive parts of a score: base, contributions and others sum to `total`. */
+export type ExplanationContributionsArgs = {
+  top?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Additive parts of a score: base, contributions and others sum to `total`. */
+export type ExplanationOthersArgs = {
+  top?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ExplanationUnit =
+  | 'LOG_ODDS'
+  | 'TARGET';
+
+export type ChallengerScore = {
+  __typename?: 'ChallengerScore';
+  /** Name of the challenger. */
+  name: Scalars['String']['output'];
+  score: Scalars['Float']['output'];
 };
 
 /** A label met its prediction. */
@@ -332,6 +528,14 @@ export type Mutation = {
   predict: PredictPayload;
   /** Tells the truth about a prediction; scored and learned at its position in the label topic. */
   submitLabel: SubmitLabelPayload;
+  /** Adds a model that learns beside the champion of the active session, from the same events and labels. */
+  startChallenger: ChallengerPayload;
+  /** Ends a challenger; what it has learned is gone. */
+  stopChallenger: ChallengerPayload;
+  /** Makes a challenger the champion. The champion before learns on as a challenger. */
+  promoteChallenger: ChallengerPayload;
+  /** Makes the champion before the last promotion champion again. */
+  rollbackPromotion: ChallengerPayload;
   /** Appends events to the use case's topic. Idempotent by event id over the last million events. */
   ingest: IngestReport;
   /** Changes the generator of a use case. */
@@ -371,6 +575,28 @@ export type MutationSubmitLabelArgs = {
 };
 
 
+export type MutationStartChallengerArgs = {
+  input: StartChallengerInput;
+};
+
+
+export type MutationStopChallengerArgs = {
+  useCase: UseCaseId;
+  name: Scalars['String']['input'];
+};
+
+
+export type MutationPromoteChallengerArgs = {
+  useCase: UseCaseId;
+  name: Scalars['String']['input'];
+};
+
+
+export type MutationRollbackPromotionArgs = {
+  useCase: UseCaseId;
+};
+
+
 export type MutationIngestArgs = {
   useCase: UseCaseId;
   events: Array<Scalars['JSON']['input']>;
@@ -400,6 +626,51 @@ export type StartTrainingInput = {
   from?: InputMaybe<StartFrom>;
   /** Seed of the learner's random numbers; default derived from the platform's seed. */
   seed?: InputMaybe<Scalars['String']['input']>;
+  /** Name of a learner of the use case's task, see `learners`; default the one that the use case declares. */
+  learner?: InputMaybe<Scalars['String']['input']>;
+  /** Hyper-parameters by name; the others keep their defaults. */
+  parameters?: InputMaybe<Scalars['JSON']['input']>;
+  /** How the threshold of a classification is chosen; default F2. */
+  decision?: InputMaybe<DecisionInput>;
+  /** Models that learn beside it from its first event on; at most 4. */
+  challengers?: InputMaybe<Array<ChallengerInput>>;
+};
+
+/** How the threshold of a classification is chosen. */
+export type DecisionInput =
+  /** The threshold that would have had the best F-beta over past labels. */
+  { fbeta: FbetaDecisionInput; cost?: never; }
+  |  /** The threshold at which both mistakes cost alike. */
+  { fbeta?: never; cost: CostDecisionInput; };
+
+export type FbetaDecisionInput = {
+  /** Weight of recall against precision, more than 0. */
+  beta: Scalars['Float']['input'];
+};
+
+export type CostDecisionInput = {
+  /** Cost of flagging a negative, more than 0. */
+  falsePositive: Scalars['Float']['input'];
+  /** Cost of missing a positive, more than 0. */
+  falseNegative: Scalars['Float']['input'];
+};
+
+export type ChallengerInput = {
+  /** Unique among the models of the session; default the learner's name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  learner: Scalars['String']['input'];
+  /** Hyper-parameters by name; the others keep their defaults. */
+  parameters?: InputMaybe<Scalars['JSON']['input']>;
+  seed?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it takes over by itself once the test decides for it. */
+  automatic?: Scalars['Boolean']['input'];
+  /** Default: that of the session. */
+  decision?: InputMaybe<DecisionInput>;
+};
+
+export type StartChallengerInput = {
+  useCase: UseCaseId;
+  challenger: ChallengerInput;
 };
 
 export type SubmitLabelInput =
@@ -441,6 +712,8 @@ export type InjectDriftInput = {
 };
 
 export type StartTrainingPayload = TrainingSession | SessionConflict | InvalidInput;
+
+export type ChallengerPayload = TrainingSession | SessionConflict | InvalidInput | NotFound;
 
 export type TrainingPayload = TrainingSession | SessionConflict | NotFound;
 
@@ -493,6 +766,8 @@ export type Subscription = {
   outcomes: Outcome;
   /** Metrics as they change; the newest wins. */
   metrics: MetricsSnapshot;
+  /** Changes of a use case's stream as its session notices them. Lossless with `resumeFrom`. */
+  drift: DriftSignal;
   /** A use case's session: every change of state at once, progress at most once a second. */
   trainingSession: TrainingSession;
 };
@@ -523,6 +798,12 @@ export type SubscriptionMetricsArgs = {
 };
 
 
+export type SubscriptionDriftArgs = {
+  useCase: UseCaseId;
+  resumeFrom?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type SubscriptionTrainingSessionArgs = {
   useCase: UseCaseId;
 };
@@ -549,7 +830,27 @@ export type Metric = {
   direction: MetricDirection;
   /** What the value covers, such as `last 1000` or `last 5 min of event time`; null means everything since the session began. */
   window?: Maybe<Scalars['String']['output']>;
+  /** How sure the value is; null where no method applies, or where there is too little to go by. */
+  interval?: Maybe<MetricInterval>;
 };
+
+/** A confidence interval of a metric. It takes what lies in the metric's window as exchangeable. */
+export type MetricInterval = {
+  __typename?: 'MetricInterval';
+  lower: Scalars['Float']['output'];
+  upper: Scalars['Float']['output'];
+  /** Probability that it covers the true value, such as 0.95. */
+  level: Scalars['Float']['output'];
+  /** Such as `Wilson`, `DeLong` or `block bootstrap`. */
+  method: Scalars['String']['output'];
+};
+
+/** How the threshold of a classification is chosen. */
+export type DecisionPolicy =
+  /** The best F-beta over past labels. */
+  | 'FBETA'
+  /** The least cost of both mistakes. */
+  | 'COST';
 
 /** A mutation was understood and refused, or an input was wrong. */
 export type Problem = {
@@ -607,6 +908,15 @@ export type FieldProblem = {
   /** What was given, shortened. */
   given: Scalars['String']['output'];
   wanted: Scalars['String']['output'];
+};
+
+/** What one feature adds to a score. */
+export type Contribution = {
+  __typename?: 'Contribution';
+  feature: Scalars['String']['output'];
+  /** As the event has it; null where it is missing. */
+  value?: Maybe<Scalars['JSON']['output']>;
+  contribution: Scalars['Float']['output'];
 };
 
 /** The use cases of this platform. */
@@ -1219,6 +1529,8 @@ export type TfdDetail = {
   flagged: Scalars['Boolean']['output'];
   /** The threshold in force when the prediction was made. */
   threshold: Scalars['Float']['output'];
+  /** How the threshold is chosen. */
+  policy: DecisionPolicy;
 };
 
 /** Estimated time of arrival: what a prediction says beyond its score. */
@@ -1226,6 +1538,11 @@ export type EtaDetail = {
   __typename?: 'EtaDetail';
   /** Running mean absolute error of the predictions before this one; null before the first label. Unit: seconds. */
   expectedError?: Maybe<Scalars['Float']['output']>;
+  /** Interval that is to cover the label; null before there are enough labels. Unit: seconds. */
+  low?: Maybe<Scalars['Float']['output']>;
+  high?: Maybe<Scalars['Float']['output']>;
+  /** Share of labels that such intervals are to cover, 0.9; null without an interval. */
+  coverage?: Maybe<Scalars['Float']['output']>;
 };
 
 /** E-commerce customer interactions: what a prediction says beyond its score. */
@@ -1360,6 +1677,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SessionConflict, 'session'> & { session: _RefType['TrainingSession'] } )
     | ( InvalidInput )
   ;
+  ChallengerPayload:
+    | ( SessionView )
+    | ( Omit<SessionConflict, 'session'> & { session: _RefType['TrainingSession'] } )
+    | ( InvalidInput )
+    | ( NotFound )
+  ;
   TrainingPayload:
     | ( SessionView )
     | ( Omit<SessionConflict, 'session'> & { session: _RefType['TrainingSession'] } )
@@ -1420,13 +1743,24 @@ export type ResolversTypes = {
   Feature: ResolverTypeWrapper<Feature>;
   SessionState: SessionState;
   TrainingSession: ResolverTypeWrapper<SessionView>;
+  ModelRole: ModelRole;
+  SessionModel: ResolverTypeWrapper<SessionModelModel>;
+  ModelComparison: ResolverTypeWrapper<ComparisonModel>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ComparisonVerdict: ComparisonVerdict;
+  SessionPromotion: ResolverTypeWrapper<PromotionModel>;
+  PromotedBy: PromotedBy;
+  DriftSignal: ResolverTypeWrapper<DriftModel>;
+  LearnerInfo: ResolverTypeWrapper<LearnerModel>;
   Run: ResolverTypeWrapper<Run>;
   TrainingSessionConnection: ResolverTypeWrapper<Omit<TrainingSessionConnection, 'edges'> & { edges: Array<ResolversTypes['TrainingSessionEdge']> }>;
   TrainingSessionEdge: ResolverTypeWrapper<Omit<TrainingSessionEdge, 'node'> & { node: ResolversTypes['TrainingSession'] }>;
   Checkpoint: ResolverTypeWrapper<Checkpoint>;
   OnlineModel: ResolverTypeWrapper<SessionView>;
   Prediction: ResolverTypeWrapper<PredictionModel>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Explanation: ResolverTypeWrapper<ExplanationModel>;
+  ExplanationUnit: ExplanationUnit;
+  ChallengerScore: ResolverTypeWrapper<ChallengerScore>;
   Outcome: ResolverTypeWrapper<OutcomeModel>;
   MetricsSnapshot: ResolverTypeWrapper<SessionView>;
   ProducerMode: ProducerMode;
@@ -1436,12 +1770,18 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   StartFrom: StartFrom;
   StartTrainingInput: StartTrainingInput;
+  DecisionInput: DecisionInput;
+  FbetaDecisionInput: FbetaDecisionInput;
+  CostDecisionInput: CostDecisionInput;
+  ChallengerInput: ChallengerInput;
+  StartChallengerInput: StartChallengerInput;
   SubmitLabelInput: SubmitLabelInput;
   LabelForPrediction: LabelForPrediction;
   LabelForEvent: LabelForEvent;
   SetProducerInput: SetProducerInput;
   InjectDriftInput: InjectDriftInput;
   StartTrainingPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartTrainingPayload']>;
+  ChallengerPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ChallengerPayload']>;
   TrainingPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TrainingPayload']>;
   PredictPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PredictPayload']>;
   SubmitLabelPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SubmitLabelPayload']>;
@@ -1456,6 +1796,8 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   MetricDirection: MetricDirection;
   Metric: ResolverTypeWrapper<Metric>;
+  MetricInterval: ResolverTypeWrapper<MetricInterval>;
+  DecisionPolicy: DecisionPolicy;
   Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   FeatureKind: FeatureKind;
@@ -1464,6 +1806,7 @@ export type ResolversTypes = {
   NotReady: ResolverTypeWrapper<NotReady>;
   InvalidEvent: ResolverTypeWrapper<InvalidEvent>;
   FieldProblem: ResolverTypeWrapper<FieldProblem>;
+  Contribution: ResolverTypeWrapper<Contribution>;
   UseCaseId: UseCaseId;
   TfdEvent: ResolverTypeWrapper<TfdEvent>;
   TfdLocation: ResolverTypeWrapper<TfdLocation>;
@@ -1526,25 +1869,38 @@ export type ResolversParentTypes = {
   EventField: EventField;
   Feature: Feature;
   TrainingSession: SessionView;
+  SessionModel: SessionModelModel;
+  ModelComparison: ComparisonModel;
+  Float: Scalars['Float']['output'];
+  SessionPromotion: PromotionModel;
+  DriftSignal: DriftModel;
+  LearnerInfo: LearnerModel;
   Run: Run;
   TrainingSessionConnection: Omit<TrainingSessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['TrainingSessionEdge']> };
   TrainingSessionEdge: Omit<TrainingSessionEdge, 'node'> & { node: ResolversParentTypes['TrainingSession'] };
   Checkpoint: Checkpoint;
   OnlineModel: SessionView;
   Prediction: PredictionModel;
-  Float: Scalars['Float']['output'];
+  Explanation: ExplanationModel;
+  ChallengerScore: ChallengerScore;
   Outcome: OutcomeModel;
   MetricsSnapshot: SessionView;
   Producer: ProducerStatus;
   Drift: Drift;
   Mutation: Record<PropertyKey, never>;
   StartTrainingInput: StartTrainingInput;
+  DecisionInput: DecisionInput;
+  FbetaDecisionInput: FbetaDecisionInput;
+  CostDecisionInput: CostDecisionInput;
+  ChallengerInput: ChallengerInput;
+  StartChallengerInput: StartChallengerInput;
   SubmitLabelInput: SubmitLabelInput;
   LabelForPrediction: LabelForPrediction;
   LabelForEvent: LabelForEvent;
   SetProducerInput: SetProducerInput;
   InjectDriftInput: InjectDriftInput;
   StartTrainingPayload: ResolversUnionTypes<ResolversParentTypes>['StartTrainingPayload'];
+  ChallengerPayload: ResolversUnionTypes<ResolversParentTypes>['ChallengerPayload'];
   TrainingPayload: ResolversUnionTypes<ResolversParentTypes>['TrainingPayload'];
   PredictPayload: ResolversUnionTypes<ResolversParentTypes>['PredictPayload'];
   SubmitLabelPayload: ResolversUnionTypes<ResolversParentTypes>['SubmitLabelPayload'];
@@ -1558,6 +1914,7 @@ export type ResolversParentTypes = {
   BigInt: Scalars['BigInt']['output'];
   JSON: Scalars['JSON']['output'];
   Metric: Metric;
+  MetricInterval: MetricInterval;
   Problem: ResolversInterfaceTypes<ResolversParentTypes>['Problem'];
   PageInfo: PageInfo;
   NotFound: NotFound;
@@ -1565,6 +1922,7 @@ export type ResolversParentTypes = {
   NotReady: NotReady;
   InvalidEvent: InvalidEvent;
   FieldProblem: FieldProblem;
+  Contribution: Contribution;
   TfdEvent: TfdEvent;
   TfdLocation: TfdLocation;
   TfdDeviceInfo: TfdDeviceInfo;
@@ -1723,6 +2081,7 @@ export type Federation__ListSizeDirectiveResolver<Result, Parent, ContextType = 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   useCases?: Resolver<Array<ResolversTypes['UseCase']>, ParentType, ContextType>;
   useCase?: Resolver<ResolversTypes['UseCase'], ParentType, ContextType, RequireFields<QueryUseCaseArgs, 'id'>>;
+  learners?: Resolver<Array<ResolversTypes['LearnerInfo']>, ParentType, ContextType, Partial<QueryLearnersArgs>>;
   prediction?: Resolver<Maybe<ResolversTypes['Prediction']>, ParentType, ContextType, RequireFields<QueryPredictionArgs, 'id'>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
@@ -1771,15 +2130,80 @@ export type TrainingSessionResolvers<ContextType = Context, ParentType extends R
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   predictions?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   labels?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  correctedLabels?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  repeatedLabels?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  lateLabels?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   pendingLabels?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   deadLetters?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   duplicates?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   recoveries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   metrics?: Resolver<Array<ResolversTypes['Metric']>, ParentType, ContextType, Partial<TrainingSessionMetricsArgs>>;
   model?: Resolver<ResolversTypes['OnlineModel'], ParentType, ContextType>;
+  models?: Resolver<Array<ResolversTypes['SessionModel']>, ParentType, ContextType>;
+  promotions?: Resolver<Array<ResolversTypes['SessionPromotion']>, ParentType, ContextType>;
+  driftSignals?: Resolver<Array<ResolversTypes['DriftSignal']>, ParentType, ContextType, RequireFields<TrainingSessionDriftSignalsArgs, 'first'>>;
   checkpoint?: Resolver<Maybe<ResolversTypes['Checkpoint']>, ParentType, ContextType>;
   run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionModel'] = ResolversParentTypes['SessionModel']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['ModelRole'], ParentType, ContextType>;
+  learner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parameters?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  seed?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  automatic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  shed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  metrics?: Resolver<Array<ResolversTypes['Metric']>, ParentType, ContextType, Partial<SessionModelMetricsArgs>>;
+  comparison?: Resolver<Maybe<ResolversTypes['ModelComparison']>, ParentType, ContextType>;
+};
+
+export type ModelComparisonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelComparison'] = ResolversParentTypes['ModelComparison']> = {
+  loss?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  n?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  meanDifference?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lower?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  upper?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  evidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  evidenceWanted?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['ComparisonVerdict'], ParentType, ContextType>;
+};
+
+export type SessionPromotionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionPromotion'] = ResolversParentTypes['SessionPromotion']> = {
+  sequence?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['PromotedBy'], ParentType, ContextType>;
+  comparison?: Resolver<Maybe<ResolversTypes['ModelComparison']>, ParentType, ContextType>;
+};
+
+export type DriftSignalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DriftSignal'] = ResolversParentTypes['DriftSignal']> = {
+  useCase?: Resolver<ResolversTypes['UseCase'], ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['TrainingSession']>, ParentType, ContextType>;
+  signal?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  feature?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  detector?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  statistic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  threshold?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  after?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  eventTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  observationsSince?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type LearnerInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LearnerInfo'] = ResolversParentTypes['LearnerInfo']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  task?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  missingValues?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  explains?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type RunResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run']> = {
@@ -1833,8 +2257,23 @@ export type PredictionResolvers<ContextType = Context, ParentType extends Resolv
   modelVersion?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   model?: Resolver<Maybe<ResolversTypes['OnlineModel']>, ParentType, ContextType>;
   detail?: Resolver<ResolversTypes['PredictionDetail'], ParentType, ContextType>;
+  explanation?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType>;
+  challengers?: Resolver<Array<ResolversTypes['ChallengerScore']>, ParentType, ContextType>;
   windows?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Explanation'] = ResolversParentTypes['Explanation']> = {
+  unit?: Resolver<ResolversTypes['ExplanationUnit'], ParentType, ContextType>;
+  base?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  contributions?: Resolver<Array<ResolversTypes['Contribution']>, ParentType, ContextType, RequireFields<ExplanationContributionsArgs, 'top'>>;
+  others?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<ExplanationOthersArgs, 'top'>>;
+  total?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ChallengerScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChallengerScore'] = ResolversParentTypes['ChallengerScore']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type OutcomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Outcome'] = ResolversParentTypes['Outcome']> = {
@@ -1876,6 +2315,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   resumeTraining?: Resolver<ResolversTypes['TrainingPayload'], ParentType, ContextType, RequireFields<MutationResumeTrainingArgs, 'useCase'>>;
   predict?: Resolver<ResolversTypes['PredictPayload'], ParentType, ContextType, RequireFields<MutationPredictArgs, 'event'>>;
   submitLabel?: Resolver<ResolversTypes['SubmitLabelPayload'], ParentType, ContextType, RequireFields<MutationSubmitLabelArgs, 'input'>>;
+  startChallenger?: Resolver<ResolversTypes['ChallengerPayload'], ParentType, ContextType, RequireFields<MutationStartChallengerArgs, 'input'>>;
+  stopChallenger?: Resolver<ResolversTypes['ChallengerPayload'], ParentType, ContextType, RequireFields<MutationStopChallengerArgs, 'useCase' | 'name'>>;
+  promoteChallenger?: Resolver<ResolversTypes['ChallengerPayload'], ParentType, ContextType, RequireFields<MutationPromoteChallengerArgs, 'useCase' | 'name'>>;
+  rollbackPromotion?: Resolver<ResolversTypes['ChallengerPayload'], ParentType, ContextType, RequireFields<MutationRollbackPromotionArgs, 'useCase'>>;
   ingest?: Resolver<ResolversTypes['IngestReport'], ParentType, ContextType, RequireFields<MutationIngestArgs, 'useCase' | 'events'>>;
   setProducer?: Resolver<ResolversTypes['ProducerPayload'], ParentType, ContextType, RequireFields<MutationSetProducerArgs, 'input'>>;
   injectDrift?: Resolver<ResolversTypes['ProducerPayload'], ParentType, ContextType, RequireFields<MutationInjectDriftArgs, 'input'>>;
@@ -1883,6 +2326,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 
 export type StartTrainingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartTrainingPayload'] = ResolversParentTypes['StartTrainingPayload']> = {
   __resolveType: TypeResolveFn<'TrainingSession' | 'SessionConflict' | 'InvalidInput', ParentType, ContextType>;
+};
+
+export type ChallengerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChallengerPayload'] = ResolversParentTypes['ChallengerPayload']> = {
+  __resolveType: TypeResolveFn<'TrainingSession' | 'SessionConflict' | 'InvalidInput' | 'NotFound', ParentType, ContextType>;
 };
 
 export type TrainingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrainingPayload'] = ResolversParentTypes['TrainingPayload']> = {
@@ -1932,6 +2379,7 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   predictions?: SubscriptionResolver<ResolversTypes['Prediction'], "predictions", ParentType, ContextType, RequireFields<SubscriptionPredictionsArgs, 'useCase'>>;
   outcomes?: SubscriptionResolver<ResolversTypes['Outcome'], "outcomes", ParentType, ContextType, RequireFields<SubscriptionOutcomesArgs, 'useCase'>>;
   metrics?: SubscriptionResolver<ResolversTypes['MetricsSnapshot'], "metrics", ParentType, ContextType, RequireFields<SubscriptionMetricsArgs, 'useCase'>>;
+  drift?: SubscriptionResolver<ResolversTypes['DriftSignal'], "drift", ParentType, ContextType, RequireFields<SubscriptionDriftArgs, 'useCase'>>;
   trainingSession?: SubscriptionResolver<ResolversTypes['TrainingSession'], "trainingSession", ParentType, ContextType, RequireFields<SubscriptionTrainingSessionArgs, 'useCase'>>;
 };
 
@@ -1954,6 +2402,14 @@ export type MetricResolvers<ContextType = Context, ParentType extends ResolversP
   n?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   direction?: Resolver<ResolversTypes['MetricDirection'], ParentType, ContextType>;
   window?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['MetricInterval']>, ParentType, ContextType>;
+};
+
+export type MetricIntervalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricInterval'] = ResolversParentTypes['MetricInterval']> = {
+  lower?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  upper?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Problem'] = ResolversParentTypes['Problem']> = {
@@ -1995,6 +2451,12 @@ export type FieldProblemResolvers<ContextType = Context, ParentType extends Reso
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   given?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   wanted?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ContributionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Contribution'] = ResolversParentTypes['Contribution']> = {
+  feature?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  contribution?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type TfdEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TfdEvent'] = ResolversParentTypes['TfdEvent']> = {
@@ -2099,11 +2561,15 @@ export type EventResolvers<ContextType = Context, ParentType extends ResolversPa
 export type TfdDetailResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TfdDetail'] = ResolversParentTypes['TfdDetail']> = {
   flagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   threshold?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  policy?: Resolver<ResolversTypes['DecisionPolicy'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type EtaDetailResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EtaDetail'] = ResolversParentTypes['EtaDetail']> = {
   expectedError?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  low?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  high?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  coverage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2156,18 +2622,26 @@ export type Resolvers<ContextType = Context> = {
   EventField?: EventFieldResolvers<ContextType>;
   Feature?: FeatureResolvers<ContextType>;
   TrainingSession?: TrainingSessionResolvers<ContextType>;
+  SessionModel?: SessionModelResolvers<ContextType>;
+  ModelComparison?: ModelComparisonResolvers<ContextType>;
+  SessionPromotion?: SessionPromotionResolvers<ContextType>;
+  DriftSignal?: DriftSignalResolvers<ContextType>;
+  LearnerInfo?: LearnerInfoResolvers<ContextType>;
   Run?: RunResolvers<ContextType>;
   TrainingSessionConnection?: TrainingSessionConnectionResolvers<ContextType>;
   TrainingSessionEdge?: TrainingSessionEdgeResolvers<ContextType>;
   Checkpoint?: CheckpointResolvers<ContextType>;
   OnlineModel?: OnlineModelResolvers<ContextType>;
   Prediction?: PredictionResolvers<ContextType>;
+  Explanation?: ExplanationResolvers<ContextType>;
+  ChallengerScore?: ChallengerScoreResolvers<ContextType>;
   Outcome?: OutcomeResolvers<ContextType>;
   MetricsSnapshot?: MetricsSnapshotResolvers<ContextType>;
   Producer?: ProducerResolvers<ContextType>;
   Drift?: DriftResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   StartTrainingPayload?: StartTrainingPayloadResolvers<ContextType>;
+  ChallengerPayload?: ChallengerPayloadResolvers<ContextType>;
   TrainingPayload?: TrainingPayloadResolvers<ContextType>;
   PredictPayload?: PredictPayloadResolvers<ContextType>;
   SubmitLabelPayload?: SubmitLabelPayloadResolvers<ContextType>;
@@ -2181,6 +2655,7 @@ export type Resolvers<ContextType = Context> = {
   BigInt?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   Metric?: MetricResolvers<ContextType>;
+  MetricInterval?: MetricIntervalResolvers<ContextType>;
   Problem?: ProblemResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
@@ -2188,6 +2663,7 @@ export type Resolvers<ContextType = Context> = {
   NotReady?: NotReadyResolvers<ContextType>;
   InvalidEvent?: InvalidEventResolvers<ContextType>;
   FieldProblem?: FieldProblemResolvers<ContextType>;
+  Contribution?: ContributionResolvers<ContextType>;
   TfdEvent?: TfdEventResolvers<ContextType>;
   TfdLocation?: TfdLocationResolvers<ContextType>;
   TfdDeviceInfo?: TfdDeviceInfoResolvers<ContextType>;

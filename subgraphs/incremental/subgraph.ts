@@ -5,9 +5,12 @@ import { type Context, createContext, type Services } from './context.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 import { Mutation } from './resolvers/mutation.ts'
 import { payloads } from './resolvers/payloads.ts'
+import { DriftSignal } from './resolvers/drift-signal.ts'
+import { Explanation } from './resolvers/explanation.ts'
 import { Outcome, Prediction } from './resolvers/prediction.ts'
 import { Producer } from './resolvers/producer.ts'
-import { Query } from './resolvers/query.ts'
+import { LearnerInfo, Query } from './resolvers/query.ts'
+import { ModelComparison, SessionModel, SessionPromotion } from './resolvers/session-model.ts'
 import { Subscription } from './resolvers/subscription.ts'
 import { MetricsSnapshot, OnlineModel, TrainingSession } from './resolvers/training-session.ts'
 import { UseCase } from './resolvers/use-case.ts'
@@ -26,6 +29,12 @@ export function createIncrementalSubgraph(services: Services): Subgraph<Context>
     TrainingSession,
     OnlineModel,
     MetricsSnapshot,
+    SessionModel,
+    ModelComparison,
+    SessionPromotion,
+    DriftSignal,
+    Explanation,
+    LearnerInfo,
     Prediction,
     Outcome,
     Producer,

@@ -475,6 +475,19 @@ export type Metric = {
   direction: MetricDirection;
   /** What the value covers, such as `last 1000` or `last 5 min of event time`; null means everything since the session began. */
   window?: Maybe<Scalars['String']['output']>;
+  /** How sure the value is; null where no method applies, or where there is too little to go by. */
+  interval?: Maybe<MetricInterval>;
+};
+
+/** A confidence interval of a metric. It takes what lies in the metric's window as exchangeable. */
+export type MetricInterval = {
+  __typename?: 'MetricInterval';
+  lower: Scalars['Float']['output'];
+  upper: Scalars['Float']['output'];
+  /** Probability that it covers the true value, such as 0.95. */
+  level: Scalars['Float']['output'];
+  /** Such as `Wilson`, `DeLong` or `block bootstrap`. */
+  method: Scalars['String']['output'];
 };
 
 /** Where a page of a list ends. */
@@ -653,6 +666,7 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   MetricDirection: MetricDirection;
   Metric: ResolverTypeWrapper<Metric>;
+  MetricInterval: ResolverTypeWrapper<MetricInterval>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UseCaseId: UseCaseId;
   link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
@@ -704,6 +718,7 @@ export type ResolversParentTypes = {
   BigInt: Scalars['BigInt']['output'];
   JSON: Scalars['JSON']['output'];
   Metric: Metric;
+  MetricInterval: MetricInterval;
   PageInfo: PageInfo;
   link__Import: Scalars['link__Import']['output'];
   federation__FieldSet: Scalars['federation__FieldSet']['output'];
@@ -1045,6 +1060,14 @@ export type MetricResolvers<ContextType = Context, ParentType extends ResolversP
   n?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   direction?: Resolver<ResolversTypes['MetricDirection'], ParentType, ContextType>;
   window?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['MetricInterval']>, ParentType, ContextType>;
+};
+
+export type MetricIntervalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricInterval'] = ResolversParentTypes['MetricInterval']> = {
+  lower?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  upper?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1115,6 +1138,7 @@ export type Resolvers<ContextType = Context> = {
   BigInt?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   Metric?: MetricResolvers<ContextType>;
+  MetricInterval?: MetricIntervalResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;

@@ -15,6 +15,12 @@ export interface Cells {
   readonly size: number
   readonly blocks: number
   blockOf(cell: number): number
+  /** Whether the groups of a class may differ in the block: categories of events that are no chain. */
+  isCompound(block: number): boolean
+  /** Format of the state that the cells were loaded from; the present one for new cells. */
+  readonly version: number
+  /** Whether numeric values are clipped only, as in the first format, instead of ranked. */
+  readonly clipped: boolean
   /**
    * Collects what one event of a group adds, into `outcome`. With `admit` new cells are numbered, otherwise what was
    * never seen is left out. Reads `group` (null: the group's first event) but never changes it.
@@ -40,6 +46,9 @@ export const ENDED = 1
 /** Categories of a column that are told apart; later ones share a cell. */
 const MAX_CATEGORIES = 64
 const KEYS_PER_BLOCK = 128
+/** States of format 2 begin with one of these keys, which no cell has; those of format 1 with the length's. */
+const SECOND_FORMAT = -2
+const SECOND_FORMAT_CLIPPED = -3
 
 export function createCells(columns: readonly Column[], transition: number, input?: StateReader): Cells {
   const numeric = columns.flatMap(({ kind }, i) => (kind === 'numeric' ? [i] : []))
@@ -48,7 +57,11 @@ export function createCells(columns: readonly Column[], transition: number, inpu
   const byKey = new Map<number, number>()
   const blockByKey = new Map<number, number>()
   const blocks: number[] = []
-  for (const key of input ? input.f64s() : [CONTINUED, ENDED]) number(key)
+  const compound: boolean[] = []
+  const keys = input ? [...input.f64s()] : [SECOND_FORMAT, CONTINUED, ENDED]
+  const version = keys[0] === SECOND_FORMAT || keys[0] === SECOND_FORMAT_CLIPPED ? 2 : 1
+  const clipped = version === 1 || keys[0] === SECOND_FORMAT_CLIPPED
+  for (const key of version === 2 ? keys.slice(1) : keys) number(key)
   const outcome: Outcome = {
     cells: new Int32Array(nominal.length + 1),
     used: 0,
@@ -62,6 +75,8 @@ export function createCells(columns: readonly Column[], transition: number, inpu
     if (block === undefined) {
       block = blockByKey.size
       blockByKey.set(blockKey, block)
+      const column = Math.floor((blockKey - 1) / KEYS_PER_BLOCK)
+      compound.push(blockKey > 0 && column !== transition && once[column] === 0)
     }
     byKey.set(key, blocks.length)
     blocks.push(block)
@@ -85,6 +100,9 @@ export function createCells(columns: readonly Column[], transition: number, inpu
       return blockByKey.size
     },
     blockOf: cell => blocks[cell],
+    isCompound: block => compound[block],
+    version,
+    clipped,
     collect(row, group, admit) {
       outcome.used = 0
       outcome.next = group === null ? -1 : group.previous
@@ -105,6 +123,7 @@ export function createCells(columns: readonly Column[], transition: number, inpu
       }
       return outcome
     },
-    save: out => out.f64s(Float64Array.from(byKey.keys())),
+    save: out =>
+      out.f64s(Float64Array.of(clipped ? SECOND_FORMAT_CLIPPED : SECOND_FORMAT, ...byKey.keys())),
   }
 }

@@ -1,23 +1,41 @@
 import type { Cells } from './cells.ts'
+import { compoundLikelihoods, fitConcentrations, risingOf } from './compound.ts'
 import type { Fit } from './fit-mixture.ts'
+
+/** Fixed-point steps come in fours. */
+const ROUNDS = 10
 
 /**
  * Integrated completed likelihood (Biernacki, Celeux and Govaert 2000): BIC less the entropy of the posteriors, so
  * that a class must both explain and be told apart. A multinomial or Gaussian that tells the classes apart by less
  * than its parameters cost could as well be shared by all classes, so it costs no more than it gains (variable
- * selection as in Raftery and Dean 2006): columns of noise neither help nor hinder another class. Higher is better.
+ * selection as in Raftery and Dean 2006): columns of noise neither help nor hinder another class. Higher is better. The
+ * groups of the fit may stand for more than they are: parameters then cost what they would with all.
  */
-export function completedLikelihood(fit: Fit, cells: Cells, groups: number): number {
+export function completedLikelihood(
+  fit: Fit,
+  cells: Cells,
+  groups: number,
+  represented: number = groups,
+): number {
   const { components } = fit.mixture
+  const scale = represented / groups
   // Per class and parameter.
-  const price = 0.5 * Math.log(groups)
+  const price = 0.5 * Math.log(represented)
   const free = freeParameters(cells)
   let cost = price * (components - 1)
-  blockGains(fit, cells).forEach((gain, block) => {
-    cost += Math.min(gain, price * free[block] * (components - 1))
+  const gains = blockGains(fit, cells)
+  compoundGains(fit, cells).forEach((gain, b) => {
+    const block = fit.compound.blocks[b]
+    gains[block] = gain
+    // Its concentration.
+    free[block] += 1
   })
-  for (const gain of gaussianGains(fit, cells)) cost += Math.min(gain, price * 2 * (components - 1))
-  return fit.logLikelihood - fit.entropy - cost
+  gains.forEach((gain, block) => {
+    cost += Math.min(scale * gain, price * free[block] * (components - 1))
+  })
+  for (const gain of gaussianGains(fit, cells)) cost += Math.min(scale * gain, price * 2 * (components - 1))
+  return scale * (fit.logLikelihood - fit.entropy) - cost
 }
 
 /** Per block, one less than its cells. */
@@ -46,6 +64,34 @@ function blockGains({ mixture, sums }: Fit, cells: Cells): Float64Array {
   return gains.map((gain, block) =>
     Math.max(0, gain + (totals[block] > 0 ? totals[block] * Math.log(totals[block]) : 0)),
   )
+}
+
+/** The same per compound block, whose classes have concentrations of their own too. */
+function compoundGains({ mixture, sums, compound, histogram }: Fit, cells: Cells): Float64Array {
+  const { components } = mixture
+  if (components === 1) return new Float64Array(compound.blocks.length)
+  const own = compoundLikelihoods(compound, histogram, components, mixture.rising)
+  const shared = together(sums.counts.subarray(0, cells.size * components), components)
+  const whole = together(histogram, components)
+  const totals = new Float64Array(cells.blocks)
+  shared.forEach((count, cell) => {
+    totals[cells.blockOf(cell)] += count + 0.5
+  })
+  const logs = shared.map((count, cell) => Math.log((count + 0.5) / totals[cells.blockOf(cell)]))
+  let common: Float64Array | null = null
+  for (let round = 0; round < ROUNDS; round++) {
+    common = fitConcentrations(compound, whole, 1, logs, common, cells.blocks)
+  }
+  const rising = risingOf(compound, 1, logs, common as Float64Array)
+  const alike = compoundLikelihoods(compound, whole, 1, rising)
+  return own.map((likelihood, b) => Math.max(0, likelihood - alike[b]))
+}
+
+/** The classes as one. */
+function together(values: Float64Array, components: number): Float64Array {
+  const merged = new Float64Array(values.length / components)
+  for (let at = 0; at < values.length; at++) merged[Math.floor(at / components)] += values[at]
+  return merged
 }
 
 /** The same per numeric column, from the variance within classes and over all. */

@@ -4,7 +4,7 @@ import type { StateReader } from '../../state/reader.ts'
 import type { StateWriter } from '../../state/writer.ts'
 import { alignClasses } from './align-classes.ts'
 import type { Cells } from './cells.ts'
-import { chooseMixture } from './choose-mixture.ts'
+import { chooseMixture, type Choice } from './choose-mixture.ts'
 import type { GroupStatistics } from './group-statistics.ts'
 import type { LiveGroup } from './live-groups.ts'
 import { loadMixture, logJoint, type Mixture, maximise, normalise, saveMixture } from './mixture.ts'
@@ -32,6 +32,10 @@ export interface MixtureTrainer {
   readonly mixture: Mixture | null
   /** Stable id of each class. */
   readonly ids: Int32Array
+  /** How the mixture was chosen last; null before, and for a mixture saved in the first format. */
+  readonly choice: ChoiceFigures | null
+  /** Expected number of groups of each class that are live or remembered. */
+  groupsOf(index: number): number
   /** Adds a live group to the sums with its present posterior. */
   contribute(group: LiveGroup): void
   /** Takes it out again, before it changes. */
@@ -48,6 +52,8 @@ export interface MixtureTrainer {
   save(out: StateWriter): void
 }
 
+export type ChoiceFigures = Omit<Choice, 'mixture'>
+
 interface Options {
   cells: Cells
   mostComponents: number
@@ -60,9 +66,10 @@ export function createMixtureTrainer({ cells, mostComponents, seed, input }: Opt
   const { numerics } = cells
   let nextId = input ? input.u32() : 0
   let ids = input ? input.i32s() : new Int32Array(0)
-  let mixture = input?.bool() ? loadMixture(input, numerics) : null
+  let mixture = input?.bool() ? loadMixture(input, cells) : null
   let live = input ? loadMixtureSums(input, numerics) : createMixtureSums(1, 0, numerics)
   let past = input ? loadMixtureSums(input, numerics) : createMixtureSums(1, 0, numerics)
+  let choice = input && cells.version > 1 && input.bool() ? figuresOf(input.f64s(3)) : null
   if (
     mixture &&
     (mixture.components !== ids.length || live.components !== ids.length || past.components !== ids.length)
@@ -94,7 +101,7 @@ export function createMixtureTrainer({ cells, mostComponents, seed, input }: Opt
     const sums: MixtureSums = createMixtureSums(mixture.components, cells.size, numerics)
     addSums(sums, past)
     addSums(sums, live)
-    mixture = maximise(sums, cells)
+    mixture = maximise(sums, cells, mixture.concentrations)
   }
 
   /** Expected number of window groups in each pair of an old and a new class. */
@@ -135,6 +142,10 @@ export function createMixtureTrainer({ cells, mostComponents, seed, input }: Opt
     get ids() {
       return ids
     },
+    get choice() {
+      return choice
+    },
+    groupsOf: index => Math.max(0, live.groups[index] + past.groups[index]),
     contribute,
     withdraw({ statistics, posterior }) {
       if (mixture !== null && posterior !== null) addGroup(live, statistics, posterior, -1)
@@ -148,7 +159,9 @@ export function createMixtureTrainer({ cells, mostComponents, seed, input }: Opt
     maximise: maximiseAll,
     refresh,
     refit(window, groups) {
-      adopt(chooseMixture(mixture, window, cells, mostComponents, random), window)
+      const chosen = chooseMixture(mixture, window, cells, mostComponents, random)
+      choice = figuresOf(Float64Array.of(chosen.likelihood, chosen.oneClass, chosen.groups))
+      adopt(chosen.mixture, window)
       refresh(groups)
       maximiseAll()
     },
@@ -162,8 +175,14 @@ export function createMixtureTrainer({ cells, mostComponents, seed, input }: Opt
       if (mixture !== null) saveMixture(out, mixture)
       saveMixtureSums(out, live)
       saveMixtureSums(out, past)
+      out.bool(choice !== null)
+      if (choice !== null) out.f64s(Float64Array.of(choice.likelihood, choice.oneClass, choice.groups))
     },
   }
+}
+
+function figuresOf([likelihood, oneClass, groups]: Float64Array): ChoiceFigures {
+  return { likelihood, oneClass, groups }
 }
 
 /** Each row divided by its sum; a class that no group is in spreads evenly. */

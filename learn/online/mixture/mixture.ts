@@ -1,6 +1,8 @@
+import { codedError } from '../../coded-error.ts'
 import type { StateReader } from '../../state/reader.ts'
 import type { StateWriter } from '../../state/writer.ts'
 import type { Cells } from './cells.ts'
+import { addRising, type Compound, compoundOf, type Rising, risingOf } from './compound.ts'
 import type { GroupStatistics } from './group-statistics.ts'
 import { type MixtureSums, reserve } from './mixture-sums.ts'
 
@@ -23,31 +25,51 @@ export interface Mixture {
   /** Per numeric column and class the mean; per column the pooled variance within classes. */
   readonly means: Float64Array
   readonly variances: Float64Array
+  /** Per block and class how alike the groups of the class are, 0 for plain multinomials. */
+  readonly concentrations: Float64Array
+  readonly compound: Compound
+  readonly rising: Rising
 }
 
 /** The parameters that fit expected sums best (the M-step), shrunk a little towards the average of all classes. */
-export function maximise(sums: MixtureSums, cells: Cells): Mixture {
+export function maximise(sums: MixtureSums, cells: Cells, concentrations: Float64Array): Mixture {
   const { components } = sums
   reserve(sums, cells.size)
+  const logCells = logCellsOf(sums, cells)
+  const compound = compoundOf(cells, cells.size, concentrations.length / components)
   return {
     components,
     logShares: logSharesOf(sums),
-    logCells: logCellsOf(sums, cells),
+    logCells,
     cells: cells.size,
+    concentrations,
+    compound,
+    rising: risingOf(compound, components, logCells, concentrations),
     ...gaussiansOf(sums, cells.numerics),
   }
 }
 
 /** Log joint probability of a group's statistics and each class, into `out`. */
 export function logJoint(mixture: Mixture, group: GroupStatistics, out: Float64Array): void {
-  const { components, logShares, logCells, cells, gaussians } = mixture
+  const { components, logShares, logCells, cells, gaussians, compound, rising } = mixture
+  const { slotOf, memberOf, cellSlots, totals } = compound
   for (let k = 0; k < components; k++) out[k] = logShares[k]
   for (let i = 0; i < group.used; i++) {
     // Cells younger than the tables say nothing yet.
     if (group.cells[i] >= cells) continue
     const at = group.cells[i] * components
     const count = group.counts[i]
-    for (let k = 0; k < components; k++) out[k] += count * logCells[at + k]
+    const slot = slotOf[group.cells[i]]
+    if (slot >= 0) {
+      addRising(rising, slot, count, 1, out)
+      totals[memberOf[slot]] += count
+    } else {
+      for (let k = 0; k < components; k++) out[k] += count * logCells[at + k]
+    }
+  }
+  for (let b = 0; b < totals.length; b++) {
+    if (totals[b] > 0) addRising(rising, cellSlots + b, totals[b], -1, out)
+    totals[b] = 0
   }
   for (let j = 0; 3 * j < group.sums.length; j++) {
     const n = group.sums[3 * j]
@@ -154,12 +176,14 @@ export function saveMixture(out: StateWriter, mixture: Mixture): void {
   out.f64s(mixture.gaussians)
   out.f64s(mixture.means)
   out.f64s(mixture.variances)
+  out.f64s(mixture.concentrations)
 }
 
-export function loadMixture(input: StateReader, numerics: number): Mixture {
+export function loadMixture(input: StateReader, source: Cells): Mixture {
+  const { numerics } = source
   const components = input.u32()
   const cells = input.u32()
-  return {
+  const tables = {
     components,
     cells,
     logShares: input.f64s(components),
@@ -168,4 +192,15 @@ export function loadMixture(input: StateReader, numerics: number): Mixture {
     means: input.f64s(numerics * components),
     variances: input.f64s(numerics),
   }
+  // Until classes are chosen anew, those of the first format go on as plain multinomials.
+  const concentrations = source.version === 1 ? new Float64Array(0) : input.f64s()
+  if (cells > source.size || concentrations.length % components !== 0) {
+    throw codedError(
+      'CHECKPOINT_CORRUPT',
+      `A mixture of ${components} classes over ${cells} cells has ${concentrations.length} concentrations, and there are ${source.size} cells.`,
+    )
+  }
+  const compound = compoundOf(source, cells, concentrations.length / components)
+  const rising = risingOf(compound, components, tables.logCells, concentrations)
+  return { ...tables, concentrations, compound, rising }
 }

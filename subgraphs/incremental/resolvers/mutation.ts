@@ -6,8 +6,10 @@ import { CodedError } from '#subgraphs/coded-error.ts'
 import type { Context } from '../context.ts'
 import type { MutationResolvers } from '../resolvers.generated.ts'
 import { SessionConflictError, SessionNotFoundError } from '../session/session-errors.ts'
+import { checkLearner } from '../session/check-learner.ts'
 import type { SessionView } from '../session/session-view.ts'
 import { mapperOf } from './prediction.ts'
+import { InvalidModelInput, readChallenger, readDecision, readParameters } from './read-model.ts'
 import { submitLabel } from './submit-label.ts'
 
 const MAX_INGEST = 10_000
@@ -16,11 +18,37 @@ const MAX_RATE = 100_000
 export const Mutation: MutationResolvers = {
   startTraining: (_, { input }, { sessions }) =>
     orProblem(
-      sessions.start(input.useCase, { from: input.from ?? 'LAST_CHECKPOINT', seed: input.seed ?? undefined }),
+      (async () => {
+        const seedOf = (name: string) => `${input.seed ?? 'challenger'}/${name}`
+        return sessions.start(input.useCase, {
+          from: input.from ?? 'LAST_CHECKPOINT',
+          seed: input.seed ?? undefined,
+          learner: input.learner ?? undefined,
+          parameters: readParameters(input.parameters, 'input.parameters'),
+          decision: readDecision(input.decision, 'input.decision'),
+          challengers: (input.challengers ?? []).map((challenger, index) =>
+            readChallenger(challenger, `input.challengers.${index}`, seedOf),
+          ),
+        })
+      })(),
     ) as never,
   stopTraining: (_, { useCase }, { sessions }) => orProblem(sessions.stop(useCase)) as never,
   pauseTraining: (_, { useCase }, { sessions }) => orProblem(sessions.pause(useCase)) as never,
   resumeTraining: (_, { useCase }, { sessions }) => orProblem(sessions.resume(useCase)) as never,
+  startChallenger: (_, { input: { useCase, challenger } }, { sessions }) =>
+    orProblem(
+      (async () => {
+        const given = readChallenger(challenger, 'input.challenger', name => `challenger/${name}`)
+        checkLearner(useCaseById(useCase), given.learner, given.parameters)
+        return sessions.change(useCase, { type: 'add', challenger: given })
+      })(),
+    ) as never,
+  stopChallenger: (_, { useCase, name }, { sessions }) =>
+    orProblem(sessions.change(useCase, { type: 'remove', name })) as never,
+  promoteChallenger: (_, { useCase, name }, { sessions }) =>
+    orProblem(sessions.change(useCase, { type: 'promote', name })) as never,
+  rollbackPromotion: (_, { useCase }, { sessions }) =>
+    orProblem(sessions.change(useCase, { type: 'rollback' })) as never,
   submitLabel: (_, { input }, context) => submitLabel(input, context) as never,
   setProducer: (_, { input: { useCase, rate, ...change } }, { producers }) => {
     if (rate !== null && rate !== undefined && !(rate > 0 && rate <= MAX_RATE)) {
@@ -88,6 +116,18 @@ async function predict(input: object, { preview, lookup }: Context) {
   }
 }
 
+/** What can be wrong with a model that was asked for. */
+const REFUSED = new Set([
+  'UNKNOWN_LEARNER',
+  'INVALID_PARAMETER',
+  'WRONG_TASK',
+  'MODEL_MISMATCH',
+  'CHALLENGER_EXISTS',
+  'CHALLENGER_NOT_FOUND',
+  'TOO_MANY_CHALLENGERS',
+  'NOTHING_TO_ROLL_BACK',
+])
+
 async function orProblem(view: Promise<SessionView>): Promise<object> {
   try {
     return await view
@@ -97,6 +137,11 @@ async function orProblem(view: Promise<SessionView>): Promise<object> {
     }
     if (error instanceof SessionNotFoundError)
       return { __typename: 'NotFound', code: error.code, message: error.message }
+    const { code, message } = error as Error & { code?: string }
+    if (code !== undefined && REFUSED.has(code))
+      return { __typename: 'InvalidInput', code, path: 'input', message }
+    if (error instanceof InvalidModelInput)
+      return { __typename: 'InvalidInput', code: error.code, path: error.path, message: error.message }
     throw error
   }
 }

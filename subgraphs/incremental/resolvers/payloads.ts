@@ -7,6 +7,7 @@ function orProblem<Name extends string>(success: Name): (value: object) => never
 
 export const payloads = {
   StartTrainingPayload: { __resolveType: orProblem('TrainingSession') },
+  ChallengerPayload: { __resolveType: orProblem('TrainingSession') },
   TrainingPayload: { __resolveType: orProblem('TrainingSession') },
   PredictPayload: { __resolveType: orProblem('Prediction') },
   SubmitLabelPayload: { __resolveType: orProblem('LabelAccepted') },

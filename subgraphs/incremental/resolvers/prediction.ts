@@ -2,6 +2,7 @@ import { createEventMapper, type EventMapper } from '#use-cases/event-to-graphql
 import { useCaseById } from '#use-cases/index.ts'
 import { groupNames, typeNames } from '#use-cases/names.ts'
 import type { OutcomeResolvers, PredictionResolvers } from '../resolvers.generated.ts'
+import { explanationModel } from './explanation.ts'
 import type { ClusteringDetail, PredictionRecord } from '../session/order-record.ts'
 
 export const Prediction: PredictionResolvers = {
@@ -20,6 +21,9 @@ export const Prediction: PredictionResolvers = {
   modelVersion: ({ record }) => record.modelVersion,
   model: ({ record }, _, { sessions }) => sessions.get(record.session) ?? null,
   detail: ({ record }) => detailOf(record) as never,
+  explanation: ({ record }) => explanationModel(record),
+  challengers: ({ record: { challengers = {} } }) =>
+    Object.entries(challengers).map(([name, score]) => ({ name, score })),
   windows: ({ record }) => (record.windows ? windowsOf(record) : null),
 }
 
@@ -42,6 +46,8 @@ function windowsOf({ useCase, windows: recorded }: PredictionRecord): Record<str
 function detailOf({ useCase: id, detail }: PredictionRecord): object {
   const useCase = useCaseById(id)
   const __typename = typeNames(useCase).detail
+  if ('flagged' in detail)
+    return { __typename, ...detail, policy: detail.policy === 'cost' ? 'COST' : 'FBETA' }
   if (!useCase.group) return { __typename, ...detail }
   const { cluster, group, groupEvents } = detail as ClusteringDetail
   const names = groupNames(useCase.group)

@@ -1,6 +1,7 @@
 import { CodedError } from '#subgraphs/coded-error.ts'
 import { useCaseById } from '#use-cases/index.ts'
 import type { SubscriptionResolvers } from '../resolvers.generated.ts'
+import { openDriftStream } from '../streams/drift-stream.ts'
 import { mapMessages } from '../streams/map-messages.ts'
 import { openMetricsStream } from '../streams/metrics-stream.ts'
 import { openOutcomeStream } from '../streams/outcome-stream.ts'
@@ -48,6 +49,12 @@ export const Subscription: SubscriptionResolvers = {
       const messages = openMetricsStream({ ...args, useCase: useCaseById(args.useCase), sessions, signal })
       // A snapshot replaces the one before: what was passed over is not a loss.
       return mapMessages('metrics', messages, ({ value, seq }) => ({ value, seq }))
+    },
+  },
+  drift: {
+    async subscribe(_, { useCase, resumeFrom }, { log, platform, signal, positions = false }) {
+      const given = { useCase: useCaseById(useCase), log, platform, resumeFrom, signal, positions }
+      return mapMessages('drift', await openDriftStream(given), message => message)
     },
   },
   trainingSession: {

@@ -1,13 +1,14 @@
-import { metricCatalogue } from '#learn/metrics/catalogue.ts'
-import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import { useCaseById } from '#use-cases/index.ts'
-import { CodedError } from '#subgraphs/coded-error.ts'
 import type {
   MetricsSnapshotResolvers,
   OnlineModelResolvers,
   TrainingSessionResolvers,
 } from '../resolvers.generated.ts'
 import type { SessionView } from '../session/session-view.ts'
+import { selectMetrics } from './select-metrics.ts'
+import { modelsOf, promotionsOf } from './session-model.ts'
+
+const MAX_SIGNALS = 50
 
 export const TrainingSession: TrainingSessionResolvers = {
   __resolveReference: ({ id }, { sessions }) => sessions.get(id as string) ?? null,
@@ -18,13 +19,23 @@ export const TrainingSession: TrainingSessionResolvers = {
   startedAt: ({ record }) => record.startedAt,
   endedAt: ({ record }) => record.endedAt,
   predictions: ({ progress }) => progress?.sequence ?? 0,
-  labels: ({ progress }) => progress?.labelled ?? 0,
+  labels: ({ progress }) => (progress ? progress.labelled - (progress.corrections ?? 0) : 0),
+  correctedLabels: ({ progress }) => progress?.corrections ?? 0,
+  repeatedLabels: ({ progress }) => progress?.repeatedLabels ?? 0,
+  lateLabels: ({ progress }) => progress?.lateLabels ?? 0,
   pendingLabels: ({ progress }) => progress?.pending ?? 0,
   deadLetters: ({ progress }) => progress?.rejected ?? 0,
   duplicates: ({ progress }) => progress?.duplicates ?? 0,
   recoveries: ({ record }) => record.recoveries,
   metrics: ({ metrics }, { names }) => selectMetrics(metrics, names),
   model: view => view,
+  models: view => modelsOf(view),
+  promotions: view => promotionsOf(view),
+  driftSignals: ({ record, report }, { first }) =>
+    (report?.drift ?? [])
+      .toReversed()
+      .slice(0, Math.min(MAX_SIGNALS, Math.max(0, first ?? 10)))
+      .map(row => ({ useCase: record.useCase, session: record.id, row })),
   checkpoint: ({ checkpoint }) => checkpoint,
   run: runOf,
 }
@@ -33,8 +44,8 @@ export const OnlineModel: OnlineModelResolvers = {
   __resolveReference: ({ id }, { sessions }) => sessions.get((id as string).replace(/^model:/, '')) ?? null,
   id: ({ record }) => `model:${record.id}`,
   session: view => view,
-  learner: ({ record }) => record.learner,
-  parameters: ({ record }) => record.parameters,
+  learner: view => championOf(view)?.learner ?? view.record.learner,
+  parameters: view => championOf(view)?.parameters ?? view.record.parameters,
   version: ({ progress }) => progress?.modelVersion ?? 0,
   sizeBytes: ({ progress }) => progress?.modelBytes ?? 0,
   run: runOf,
@@ -49,24 +60,11 @@ export const MetricsSnapshot: MetricsSnapshotResolvers = {
   metrics: ({ metrics }) => selectMetrics(metrics, null),
 }
 
+function championOf({ models }: SessionView) {
+  return models.find(({ role }) => role === 'CHAMPION')
+}
+
 /** Observability resolves the rest of it. */
 function runOf({ record }: SessionView): { id: string } | null {
   return record.run ? { id: record.run } : null
-}
-
-/** @throws CodedError `BAD_USER_INPUT` for a name that this use case does not report. */
-function selectMetrics(metrics: readonly MetricValue[], names: readonly string[] | null | undefined) {
-  if (names && metrics.length > 0) {
-    const unknown = names.filter(name => !metrics.some(metric => metric.name === name))
-    if (unknown.length > 0) {
-      const known = metrics.map(({ name }) => name).join(', ')
-      throw new CodedError('BAD_USER_INPUT', `names: ${unknown.join(', ')} given, some of ${known} wanted.`)
-    }
-  }
-  return metrics
-    .filter(({ name }) => !names || names.includes(name))
-    .map(metric => ({
-      ...metric,
-      title: metricCatalogue[metric.name as keyof typeof metricCatalogue]?.title ?? metric.name,
-    }))
 }

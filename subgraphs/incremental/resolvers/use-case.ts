@@ -4,14 +4,9 @@ import { useCaseById } from '#use-cases/index.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
 import { encodePredictionId } from '#subgraphs/prediction-id.ts'
 import type { UseCaseResolvers } from '../resolvers.generated.ts'
+import { TASKS } from './tasks.ts'
 
 const MAX_PAGE = 100
-
-const TASKS = {
-  classification: 'CLASSIFICATION',
-  regression: 'REGRESSION',
-  clustering: 'CLUSTERING',
-} as const
 
 export const UseCase: UseCaseResolvers = {
   __resolveReference: ({ id }) => useCaseById(id as string),

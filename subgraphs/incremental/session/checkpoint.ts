@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 
 /** First bytes of every checkpoint: "COELHOCP". */
 const MAGIC = new TextEncoder().encode('COELHOCP')
-const VERSION = 1
+/** Of the payload: 2 since release 0.5, 1 before. */
+const FORMAT = 2
 const HASH_BYTES = 32
 // magic 8, version u32, header length u32, payload length f64, hash 32
 const PREFIX_BYTES = 8 + 4 + 4 + 8 + HASH_BYTES
@@ -25,6 +26,8 @@ export interface CheckpointHeader {
    * did not note them. */
   outcomeOffset?: number
   deadLetterOffsets?: readonly number[]
+  /** Next offset of the session's partition of `<topic>.drift`. Versions up to 0.4 had none. */
+  driftOffset?: number
   /** Unix milliseconds. */
   at: number
 }
@@ -32,10 +35,15 @@ export interface CheckpointHeader {
 export interface Checkpoint {
   header: CheckpointHeader
   payload: ArrayBuffer
+  /** Of the payload. */
+  format: number
   /** SHA-256 of header and payload, hexadecimal. */
   hash: string
   sizeBytes: number
 }
+
+/** A checkpoint without its state. */
+export type CheckpointFacts = Pick<Checkpoint, 'header' | 'hash' | 'sizeBytes'>
 
 /** One ArrayBuffer: magic, version, header and payload lengths, SHA-256, header (JSON), payload (8-byte aligned). */
 export function encodeCheckpoint(
@@ -47,7 +55,7 @@ export function encodeCheckpoint(
   const bytes = new Uint8Array(payloadAt + payload.byteLength)
   const view = new DataView(bytes.buffer)
   bytes.set(MAGIC)
-  view.setUint32(8, VERSION, true)
+  view.setUint32(8, FORMAT, true)
   view.setUint32(12, head.length, true)
   view.setFloat64(16, payload.byteLength, true)
   bytes.set(head, PREFIX_BYTES)
@@ -69,9 +77,12 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const version = view.getUint32(8, true)
-  if (version !== VERSION) {
-    throw new CheckpointError('CHECKPOINT_VERSION', `Checkpoint version ${version} given, ${VERSION} wanted.`)
+  const format = view.getUint32(8, true)
+  if (format < 1 || format > FORMAT) {
+    throw new CheckpointError(
+      'CHECKPOINT_VERSION',
+      `Checkpoint version ${format} given, 1 to ${FORMAT} wanted.`,
+    )
   }
   const headLength = view.getUint32(12, true)
   const payloadLength = view.getFloat64(16, true)
@@ -91,7 +102,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   ) as CheckpointHeader
   // A copy by constructor: `slice` of a Buffer would be a view into all of it.
   const payload = new Uint8Array(bytes.subarray(payloadAt)).buffer
-  return { header, payload, hash: hash.toString('hex'), sizeBytes: bytes.length }
+  return { header, payload, format, hash: hash.toString('hex'), sizeBytes: bytes.length }
 }
 
 class CheckpointError extends Error {

@@ -29,7 +29,7 @@ test('a checkpoint that cannot be stored is tried again after a while, not with 
     },
     cache: createMemoryCache(),
     inOrder: act => act(),
-    upTo: () => ({ order: 1, outcomes: 0, deadLetters: [0] }),
+    upTo: () => ({ order: 1, outcomes: 0, drift: 0, deadLetters: [0] }),
     onCheckpoint: () => {},
     onNotice: (_, message) => notices.push(message),
   })

@@ -1,5 +1,5 @@
 import type { Cache } from '#ports/cache.ts'
-import { type Checkpoint, type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts'
+import { type CheckpointFacts, type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { LIVE_MODEL_CHANNEL, liveModelKey } from './live-model-key.ts'
 import type { PublishedUpTo } from './publisher.ts'
@@ -43,7 +43,7 @@ export function createCheckpointer({
   inOrder: <T>(act: () => Promise<T>) => Promise<T>
   upTo: () => PublishedUpTo
   /** It became durable. */
-  onCheckpoint: (checkpoint: Omit<Checkpoint, 'payload'>, report: TaskReport) => void
+  onCheckpoint: (checkpoint: CheckpointFacts, report: TaskReport) => void
   onNotice: (level: 'info' | 'warn', message: string) => void
 }): Checkpointer {
   let since = 0
@@ -64,7 +64,7 @@ export function createCheckpointer({
     state.catch(() => {})
     const { payload, header, report } = await inOrder(async () => {
       const { payload, progress, report } = await state
-      const { order, outcomes, deadLetters } = upTo()
+      const { order, outcomes, drift, deadLetters } = upTo()
       const header: CheckpointHeader = {
         useCase: record.useCase,
         session: record.id,
@@ -76,6 +76,7 @@ export function createCheckpointer({
         orderOffset: order,
         outcomeOffset: outcomes,
         deadLetterOffsets: deadLetters,
+        driftOffset: drift,
         at: Date.now(),
       }
       return { payload, header, report }

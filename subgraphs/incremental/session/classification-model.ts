@@ -1,49 +1,49 @@
-import { createFbetaThreshold, loadFbetaThreshold } from '#learn/online/threshold.ts'
+import type { DecisionPolicy } from '#learn/online/decision/decision-policy.ts'
 import type { BinaryClassifier } from '#learn/online/learner.ts'
-import { createMetricSet, loadMetricSet } from '#learn/metrics/metric-set.ts'
-import type { StateReader } from '#learn/state/reader.ts'
-import type { ClassificationDetail } from './order-record.ts'
+import { explanationOf } from './members/explanation-of.ts'
 import type { TaskModel } from './task-model.ts'
-
-/** Probabilities are kept this far from 0 and 1 when the loss is computed. */
-const CLAMP = 1e-15
 
 /** A binary classifier whose decision threshold is chosen from past labels only. */
 export function createClassificationModel({
   learner,
-  metrics: names,
-  state,
+  decision,
 }: {
   learner: BinaryClassifier
-  metrics: readonly string[]
-  state?: StateReader
+  decision: DecisionPolicy
 }): TaskModel {
-  const metrics = state ? loadMetricSet(state) : createMetricSet(names, { task: 'classification' })
-  const threshold = state ? loadFbetaThreshold(state) : createFbetaThreshold({ beta: 2 })
+  const { policy } = decision
   return {
+    learner: learner.name,
+    parameters: learner.parameters,
     get version() {
       return learner.updates
     },
     sizeBytes: () => learner.sizeBytes(),
     predict(row) {
       const score = learner.predict(row)
-      const limit = threshold.value()
-      return { score, detail: { flagged: score >= limit, threshold: limit } }
+      const threshold = decision.value()
+      return { score, detail: { flagged: score >= threshold, threshold, policy } }
     },
-    observe() {},
-    learn(row, { score, detail }, label, timeMs) {
+    explain: explanationOf(learner),
+    observe: () => null,
+    learn(row, _scored, label) {
       const truth = label === 1 ? 1 : 0
-      metrics.update({ label: truth, score, flagged: (detail as ClassificationDetail).flagged, timeMs })
-      threshold.update(score, truth)
+      // By what the model says now: it may know more than when it was asked, and is to decide with what it knows.
+      decision.update(learner.predict(row), truth)
       learner.learn(row, truth)
-      const p = Math.min(1 - CLAMP, Math.max(CLAMP, score))
-      return truth === 1 ? -Math.log(p) : -Math.log1p(-p)
     },
-    metrics: () => metrics.snapshot(),
-    report: () => ({ confusion: metrics.confusion(), threshold: threshold.value() }),
+    correct(row, _scored, before, after) {
+      const from = before === 1 ? 1 : 0
+      const to = after === 1 ? 1 : 0
+      if (from === to) return
+      decision.correct(learner.predict(row), from, to)
+      learner.unlearn?.(row, from)
+      learner.learn(row, to)
+    },
+    report: () => ({ threshold: decision.value() }),
     save(out) {
-      metrics.save(out)
-      threshold.save(out)
+      learner.save(out)
+      decision.save(out)
     },
   }
 }

@@ -1,19 +1,8 @@
 import type { Assignment, GroupClusterer, Row } from '#learn/online/learner.ts'
-import { createMetricSet, loadMetricSet } from '#learn/metrics/metric-set.ts'
-import type { StateReader } from '#learn/state/reader.ts'
 import type { TaskModel } from './task-model.ts'
 
 /** A clusterer of running groups; every event is scored by the model as it was before the event was learned. */
-export function createClusteringModel({
-  learner,
-  metrics: names,
-  state,
-}: {
-  learner: GroupClusterer
-  metrics: readonly string[]
-  state?: StateReader
-}): TaskModel {
-  const metrics = state ? loadMetricSet(state) : createMetricSet(names, { task: 'clustering' })
+export function createClusteringModel({ learner }: { learner: GroupClusterer }): TaskModel {
   // The assignment of the row that was predicted last, so that observing it costs no second one.
   let lastRow: Row | null = null
   let lastAssignment: Assignment | null = null
@@ -26,6 +15,8 @@ export function createClusteringModel({
   }
 
   return {
+    learner: learner.name,
+    parameters: learner.parameters,
     get version() {
       return learner.updates
     },
@@ -34,25 +25,21 @@ export function createClusteringModel({
       const { cluster, confidence, groupEvents } = assign(row, group, timeMs)
       return { score: confidence, detail: { cluster, group, groupEvents } }
     },
+    explain: () => null,
     observe(row, group, timeMs) {
       const { distances, own } = assign(row, group, timeMs)
-      metrics.update({
-        distances,
-        own,
-        timeMs,
-        clusters: learner.clusters,
-        microClusters: learner.microClusters,
-      })
       learner.learn(group, row, timeMs)
       lastRow = null
+      const { clusters, microClusters } = learner
+      return { distances, own, timeMs, clusters, microClusters }
     },
-    learn() {
-      throw new Error('Clustering has no labels.')
-    },
-    metrics: () => metrics.snapshot(),
+    learn: unlabelled,
+    correct: unlabelled,
     report: () => ({}),
-    save(out) {
-      metrics.save(out)
-    },
+    save: out => learner.save(out),
   }
+}
+
+function unlabelled(): never {
+  throw new Error('Clustering has no labels.')
 }

@@ -1,6 +1,6 @@
 import type { EventLog } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import type { CheckpointFacts } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { findCheckpoint } from './find-checkpoint.ts'
 import { type Recovered, replayOrderLog } from './recovery.ts'
@@ -26,7 +26,7 @@ export async function continueSession({
   worker: WorkerClient
   checkpoints: Pick<CheckpointStore, 'latest'>
   signal: AbortSignal
-  onContinued: (checkpoint: Omit<Checkpoint, 'payload'>) => void
+  onContinued: (checkpoint: CheckpointFacts) => void
 }): Promise<Recovered & { isNew: boolean }> {
   const { id, useCase, learner, parameters: params, seed, source, labels, orderPartition } = record
   const started = await findCheckpoint(checkpoints, record)
@@ -44,7 +44,8 @@ export async function continueSession({
       seed,
       source,
       labels,
-      ...(started && { state: started.payload }),
+      ...(record.decision && { decision: record.decision }),
+      ...(started && { state: started.payload, format: started.format }),
     },
     started ? [started.payload] : [],
   )
@@ -64,6 +65,7 @@ export async function continueSession({
     from: {
       order: own?.orderOffset ?? record.orderStart,
       outcomes: own?.outcomeOffset ?? record.outcomeStart ?? 0,
+      drift: own?.driftOffset ?? record.driftStart ?? 0,
       // A predecessor rejected records behind its checkpoint, which are read again.
       deadLetters: header?.deadLetterOffsets ?? record.deadLetterStart ?? source.map(() => 0),
     },

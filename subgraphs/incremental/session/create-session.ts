@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { EventLog } from '#ports/event-log.ts'
-import type { UseCase } from '#use-cases/define.ts'
+import { CodedError } from '#subgraphs/coded-error.ts'
+import type { DecisionSpec, UseCase } from '#use-cases/define.ts'
 import { topicsOf } from '#use-cases/topics.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { findCheckpoint } from './find-checkpoint.ts'
 import type { CheckpointHeader } from './checkpoint.ts'
 import type { OrderStretch, SessionRecord } from './session-record.ts'
 import { writerOf } from './writer-of.ts'
+
+/** What a session learns with, where it is not what the use case declares. */
+export interface ModelSpec {
+  learner?: string | undefined
+  parameters?: SessionRecord['parameters'] | undefined
+  decision?: DecisionSpec | undefined
+}
 
 /** Where a new session takes its model and its position from. */
 export type StartFrom = 'LAST_CHECKPOINT' | 'EARLIEST' | 'LATEST'
@@ -19,6 +27,7 @@ export async function createSession({
   useCase,
   from,
   seed,
+  model,
   owner,
   previous,
   log,
@@ -27,6 +36,8 @@ export async function createSession({
   useCase: UseCase
   from: StartFrom
   seed: string
+  /** Default: what the use case declares, or what the checkpoint holds. */
+  model?: ModelSpec | undefined
   owner: string
   previous?: SessionRecord
   log: EventLog
@@ -35,8 +46,10 @@ export async function createSession({
   const inherits = from === 'LAST_CHECKPOINT' && previous !== undefined
   if (inherits) await (await log.openWriter(writerOf(previous)))[Symbol.asyncDispose]()
   const checkpoint = inherits ? await findCheckpoint(checkpoints, previous) : null
+  if (checkpoint && model) checkSame(model, previous as SessionRecord)
   const topics = topicsOf(useCase)
-  const names = [topics.events, topics.labels, topics.predictions, topics.outcomes, topics.deadLetters]
+  const { events, labels, predictions, outcomes, drift, deadLetters } = topics
+  const names = [events, labels, predictions, outcomes, drift, deadLetters]
   const infos = await log.topics(names)
   const offsets = (name: string, side: 'start' | 'end') =>
     infos.find(info => info.name === name)?.partitions.map(partition => partition[side]) ?? []
@@ -52,8 +65,9 @@ export async function createSession({
     reason: null,
     ordinal,
     // A learner that was loaded is what it was, whatever is declared by now.
-    learner: checkpoint?.header.learner ?? useCase.online.learner,
-    parameters: checkpoint && previous ? previous.parameters : useCase.online.params,
+    learner: checkpoint?.header.learner ?? model?.learner ?? useCase.online.learner,
+    parameters: checkpoint && previous ? previous.parameters : parametersOf(useCase, model),
+    ...decisionOf(checkpoint ? previous : model),
     seed,
     origin: checkpoint ? checkpoint.header.session : null,
     heritage: checkpoint && previous ? heritageOf(previous, checkpoint.header, ends) : [],
@@ -62,6 +76,7 @@ export async function createSession({
     orderPartition,
     orderStart: ends[orderPartition] ?? 0,
     outcomeStart: offsets(topics.outcomes, 'end')[orderPartition] ?? 0,
+    driftStart: offsets(topics.drift, 'end')[orderPartition] ?? 0,
     deadLetterStart: offsets(topics.deadLetters, 'end'),
     run: null,
     startedAt: Date.now(),
@@ -69,6 +84,25 @@ export async function createSession({
     recoveries: 0,
     owner,
   }
+}
+
+/** Throws a CodedError where a session is to continue a model and to have another. */
+function checkSame({ learner }: ModelSpec, { learner: held }: SessionRecord): void {
+  if (learner === undefined || learner === held) return
+  throw new CodedError(
+    'MODEL_MISMATCH',
+    `learner: ${learner} given, but the last checkpoint holds ${held}; start from EARLIEST or LATEST, or add it as a challenger.`,
+  )
+}
+
+function parametersOf({ online }: UseCase, model: ModelSpec | undefined): SessionRecord['parameters'] {
+  if (model?.parameters) return model.parameters
+  // Those that are declared are the declared learner's.
+  return model?.learner === undefined || model.learner === online.learner ? online.params : {}
+}
+
+function decisionOf(from: { decision?: DecisionSpec | undefined } | undefined): { decision?: DecisionSpec } {
+  return from?.decision ? { decision: from.decision } : {}
 }
 
 /** Where the checkpoint is not the predecessor's own, it stands before all that the predecessor published. */

@@ -1,37 +1,50 @@
-import type { AnyLearner } from '#learn/online/learner.ts'
+import { createIntervalEstimator, loadIntervalEstimator } from '#learn/online/conformal/interval-estimator.ts'
+import { createDecisionPolicy, loadDecisionPolicy } from '#learn/online/decision/decision-policy.ts'
+import type { AnyLearner, Column } from '#learn/online/learner.ts'
+import type { LearnerOptions } from '#learn/online/learner-options.ts'
+import { createLearner, loadLearner } from '#learn/online/registry.ts'
 import type { StateReader } from '#learn/state/reader.ts'
-import type { StateWriter } from '#learn/state/writer.ts'
+import type { DecisionSpec } from '#use-cases/define.ts'
 import { createClassificationModel } from './classification-model.ts'
 import { createClusteringModel } from './clustering-model.ts'
 import { createRegressionModel } from './regression-model.ts'
 import type { TaskModel } from './task-model.ts'
 
-/** The task's model around a learner; its saved state begins with the learner's, which the caller has read already. */
+/** Share of labels that an interval is to cover. */
+export const INTERVAL_LEVEL = 0.9
+
+/** A new model of a task. Throws what `createLearner` throws. */
 export function createTaskModel({
-  learner,
-  metrics,
-  state,
+  learner: name,
+  options,
+  decision,
 }: {
-  learner: AnyLearner
-  metrics: readonly string[]
-  state?: StateReader
+  learner: string
+  options: LearnerOptions
+  decision: DecisionSpec
 }): TaskModel {
-  const model = build(learner, metrics, state)
-  return {
-    ...model,
-    get version() {
-      return model.version
-    },
-    save(out: StateWriter) {
-      learner.save(out)
-      model.save(out)
-    },
-  }
+  const learner = createLearner(name, options)
+  if (learner.task === 'classification')
+    return createClassificationModel({ learner, decision: createDecisionPolicy(decision) })
+  if (learner.task === 'regression')
+    return createRegressionModel({
+      learner,
+      errors: { count: 0, mean: 0 },
+      intervals: createIntervalEstimator({ level: INTERVAL_LEVEL, columns: options.columns }),
+    })
+  return createClusteringModel({ learner })
 }
 
-function build(learner: AnyLearner, metrics: readonly string[], state: StateReader | undefined): TaskModel {
-  const rest = { metrics, ...(state && { state }) }
-  if (learner.task === 'classification') return createClassificationModel({ learner, ...rest })
-  if (learner.task === 'regression') return createRegressionModel({ learner, ...rest })
-  return createClusteringModel({ learner, ...rest })
+/** Continues what a model's `save` wrote. */
+export function loadTaskModel(input: StateReader, columns: readonly Column[]): TaskModel {
+  const learner = loadLearner(input, columns)
+  return around(learner, input, columns)
+}
+
+function around(learner: AnyLearner, input: StateReader, columns: readonly Column[]): TaskModel {
+  if (learner.task === 'classification')
+    return createClassificationModel({ learner, decision: loadDecisionPolicy(input) })
+  if (learner.task === 'clustering') return createClusteringModel({ learner })
+  const errors = { count: input.f64(), mean: input.f64() }
+  return createRegressionModel({ learner, errors, intervals: loadIntervalEstimator(input, columns) })
 }

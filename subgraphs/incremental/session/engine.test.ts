@@ -95,7 +95,7 @@ for (const useCase of useCases as readonly UseCase[]) {
       replay(recovered, later, items, labels)
 
       assert.deepEqual(recovered.progress(), whole.progress())
-      assert.deepEqual(recovered.metrics(), whole.metrics())
+      assert.deepEqual(recovered.evaluation(), whole.evaluation())
       assert.deepEqual(new Uint8Array(recovered.save()), new Uint8Array(whole.save()))
     })
 

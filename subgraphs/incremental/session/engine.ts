@@ -1,51 +1,30 @@
-import { createLearner, loadLearner } from '#learn/online/registry.ts'
-import { createRowEncoder, loadRowEncoder } from '#learn/online/row-encoder.ts'
-import { createStateReader } from '#learn/state/reader.ts'
 import { createStateWriter } from '#learn/state/writer.ts'
 import { createEventParser } from '#use-cases/parse.ts'
-import { createTaskModel } from './create-task-model.ts'
-import type { Engine, EngineOptions, OutcomeRow, StepOutput, ValidEvent } from './engine-api.ts'
-import { createEarlyLabels, loadEarlyLabels } from './early-labels.ts'
-import type { PredictionRecord } from './order-record.ts'
-import { labelsText, predictionText } from './order-record.ts'
-import { EVENT } from './packed-items.ts'
-import { createPendingPredictions, loadPendingPredictions } from './pending-predictions.ts'
-import { decodeText } from './decode-text.ts'
 import { readLabel } from '#use-cases/read-label.ts'
-import { createRecentIds, loadRecentIds } from './recent-ids.ts'
-import { openSessionWindows } from './session-windows.ts'
-import type { Scored } from './task-model.ts'
+import { decodeText } from './decode-text.ts'
+import type { DriftRow } from './drift-record.ts'
+import type { Engine, EngineOptions, OutcomeRow, StepOutput, ValidEvent } from './engine-api.ts'
+import { openEngineParts, saveEngineParts } from './engine-state.ts'
+import { createLabelBook } from './label-book.ts'
+import type { Said } from './members/members.ts'
+import { changeText, labelsText, type PredictionRecord, predictionText } from './order-record.ts'
+import { EVENT } from './packed-items.ts'
 
-export function createEngine({
-  useCase,
-  session,
-  learner,
-  params,
-  seed,
-  source,
-  labels,
-  state,
-}: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { useCase, session, state } = options
   const parse = createEventParser(useCase)
-  const input = state ? createStateReader(state) : undefined
-  const encoder = input ? loadRowEncoder(input, useCase.features) : createRowEncoder(useCase.features)
-  const { columns } = encoder
-  const model = createTaskModel({
-    learner: input ? loadLearner(input, columns) : createLearner(learner, { columns, params, seed }),
-    metrics: useCase.metrics,
-    ...(input && { state: input }),
+  const parts = openEngineParts(options)
+  const { encoder, members, counters, drift, quality, windows } = parts
+  // Signals that were found and not handed out yet.
+  let found: DriftRow[] = []
+  const labels = createLabelBook(parts.labels, members, {
+    learned(prediction, label, loss) {
+      const { row, score, eventTime } = prediction
+      quality?.outcome(prediction, label)
+      drift.outcome(row, { loss, label, score }, { seq: counters.sequence, eventTime }, found)
+    },
+    corrected: (prediction, before, after) => quality?.correct(prediction, before, after),
   })
-  const ids = input ? loadRecentIds(input) : createRecentIds()
-  const pending = input ? loadPendingPredictions(input) : createPendingPredictions()
-  const early = input ? loadEarlyLabels(input) : createEarlyLabels()
-  let sequence = input ? input.f64() : 0
-  let labelled = input ? input.f64() : 0
-  let rejected = input ? input.f64() : 0
-  let duplicates = input ? input.f64() : 0
-  const nextSource = input ? [...input.f64s()] : [...source]
-  const nextLabels = input ? [...input.f64s()] : [...labels]
-  const windows = openSessionWindows(useCase, input)
-  input?.end()
   // Records were skipped since the last prediction; a checkpoint in between knows their offsets itself.
   let skippedSince = false
   let savedBytes = state?.byteLength ?? 4096
@@ -57,57 +36,52 @@ export function createEngine({
     return groupField ? String(event[groupField]) : ''
   }
 
-  function score(parsed: ValidEvent): { scored: Scored; row: Float64Array; group: string } {
+  function score(parsed: ValidEvent): { said: Said; row: Float64Array; group: string } {
     const row = encoder.encode(parsed.event)
     const group = groupOf(parsed.event)
-    return { scored: model.predict(row, group, parsed.timeMs), row, group }
+    return { said: members.predict(row, group, parsed.timeMs), row, group }
   }
 
   /** After the prediction is recorded: learn what can be learned at once, keep the rest until the label comes. */
   function settle(
     parsed: ValidEvent,
     seq: number,
-    scored: Scored,
-    row: Float64Array,
-    group: string,
-    out: OutcomeRow[],
+    { said, row, group }: { said: Said; row: Float64Array; group: string },
+    outcomes: OutcomeRow[],
   ): void {
     windows.add(parsed)
+    quality?.event(parsed.timeMs)
+    drift.observe(row, said.score, { seq: counters.sequence, eventTime: parsed.timeMs }, found)
     if (clustering) {
-      model.observe(row, group, parsed.timeMs)
+      members.observe(row, group, parsed.timeMs)
       return
     }
-    const label = parsed.label ?? early.take(parsed.id)
-    if (label === undefined || label === null) {
-      pending.add(parsed.id, { seq, row, eventTime: parsed.timeMs, ...scored })
-      return
-    }
-    labelled++
-    out.push({ seq, label, loss: model.learn(row, scored, label, parsed.timeMs) })
+    const outcome = labels.predicted(parsed.id, { ...said, seq, row, eventTime: parsed.timeMs }, parsed.label)
+    if (outcome) outcomes.push(outcome)
   }
 
-  function applyLabel(eventId: string, label: number, out: OutcomeRow[]): void {
-    const prediction = pending.take(eventId)
-    if (prediction) {
-      labelled++
-      out.push({
-        seq: prediction.seq,
-        label,
-        loss: model.learn(prediction.row, prediction, label, prediction.eventTime),
-      })
-    } else if (!ids.has(eventId)) {
-      early.add(eventId, label)
-    }
+  function takeDrift(): DriftRow[] {
+    const taken = found
+    found = []
+    return taken
   }
 
   return {
     step({ kinds, partitions: from, offsets, timestamps, ends, bytes }, now) {
-      const output: StepOutput = { texts: [], outcomes: [], deadLetters: [] }
+      const output: StepOutput = { texts: [], outcomes: [], drift: [], deadLetters: [] }
       let start = 0
       let labelsOpen = false
       // Labels between two order records are replayed partition by partition, so a run of them must end in a record.
       const closeLabels = () => {
-        if (labelsOpen) output.texts.push(labelsText({ session, seq: sequence, labels: nextLabels }))
+        if (labelsOpen)
+          output.texts.push(labelsText({ session, seq: counters.sequence, labels: counters.labels }))
+        labelsOpen = false
+      }
+      const tellPromotion = () => {
+        const promotion = members.takePromotion()
+        if (!promotion) return
+        const change = { type: 'promoted', name: promotion.to } as const
+        output.texts.push(changeText({ session, seq: counters.sequence, labels: counters.labels, change }))
         labelsOpen = false
       }
       for (let i = 0; i < kinds.length; i++) {
@@ -116,11 +90,14 @@ export function createEngine({
         const partition = from[i] as number
         const offset = offsets[i] as number
         if (kinds[i] !== EVENT) {
-          nextLabels[partition] = offset + 1
+          counters.labels[partition] = offset + 1
           labelsOpen = true
           const label = readLabel(useCase, value)
-          if (label.ok) applyLabel(label.eventId, label.label, output.outcomes)
-          else
+          if (label.ok) {
+            const outcome = labels.labelled(label.eventId, label.label, counters.sequence)
+            if (outcome) output.outcomes.push(outcome)
+            tellPromotion()
+          } else
             output.deadLetters.push({
               kind: 'label',
               partition,
@@ -131,26 +108,28 @@ export function createEngine({
             })
           continue
         }
-        nextSource[partition] = offset + 1
+        counters.source[partition] = offset + 1
         const text = decodeText(value)
         const parsed = parse(text ?? value)
         if (!parsed.ok || text === null) {
           const { code, message } = parsed.ok ? NOT_TEXT : parsed
           closeLabels()
-          rejected++
+          counters.rejected++
           skippedSince = true
           output.deadLetters.push({ kind: 'event', partition, offset, code, message, value: value.slice() })
           continue
         }
-        if (!ids.add(parsed.id)) {
+        if (!labels.ids.add(parsed.id)) {
           closeLabels()
-          duplicates++
+          counters.duplicates++
           skippedSince = true
           continue
         }
-        const seq = sequence++
-        const modelVersion = model.version
-        const { scored, row, group } = score(parsed)
+        const seq = counters.sequence++
+        const { champion } = members
+        const modelVersion = champion.version
+        const scored = score(parsed)
+        const { said, row } = scored
         const at = now()
         output.texts.push(
           predictionText(
@@ -160,16 +139,21 @@ export function createEngine({
               seq,
               partition,
               offset,
-              labels: nextLabels,
+              labels: counters.labels,
               at,
               eventTime: parsed.timeMs,
               latencyMs: Math.max(0, at - (timestamps[i] as number)),
               eventId: parsed.id,
-              score: scored.score,
-              detail: scored.detail,
+              score: said.score,
+              detail: said.detail,
               modelVersion,
-              skipped: rejected + duplicates > 0 ? [rejected, duplicates] : undefined,
-              source: skippedSince ? nextSource : undefined,
+              skipped:
+                counters.rejected + counters.duplicates > 0
+                  ? [counters.rejected, counters.duplicates]
+                  : undefined,
+              source: skippedSince ? counters.source : undefined,
+              explanation: champion.explain(row),
+              challengers: said.others && scoresOf(said.others),
               windowsText: windows.told(parsed),
             },
             text,
@@ -177,85 +161,99 @@ export function createEngine({
         )
         labelsOpen = false
         skippedSince = false
-        settle(parsed, seq, scored, row, group, output.outcomes)
+        settle(parsed, seq, scored, output.outcomes)
+        tellPromotion()
       }
       closeLabels()
+      output.drift = takeDrift()
       return output
     },
     replayLabel(partition, offset, value) {
-      const outcomes: OutcomeRow[] = []
-      nextLabels[partition] = offset + 1
+      counters.labels[partition] = offset + 1
       const label = readLabel(useCase, value)
-      if (label.ok) applyLabel(label.eventId, label.label, outcomes)
-      return outcomes
+      const outcome = label.ok ? labels.labelled(label.eventId, label.label, counters.sequence) : null
+      // Its record follows in the order log.
+      members.takePromotion()
+      return { diverged: false, outcomes: outcome ? [outcome] : [], drift: takeDrift() }
     },
     replay(record) {
       const outcomes: OutcomeRow[] = []
-      for (let p = 0; p < nextLabels.length; p++)
-        nextLabels[p] = record.labels[p] ?? (nextLabels[p] as number)
-      // Only where retention took predictions before it is it ahead.
-      if (record.kind === 'labels') sequence = Math.max(sequence, record.seq)
-      if (record.kind === 'labels') return { diverged: false, outcomes }
+      for (let p = 0; p < counters.labels.length; p++)
+        counters.labels[p] = record.labels[p] ?? (counters.labels[p] as number)
+      if (record.kind !== 'prediction') {
+        // Only where retention took predictions before it is it ahead.
+        counters.sequence = Math.max(counters.sequence, record.seq)
+        if (record.kind === 'change') members.change(record.change, counters.sequence)
+        return { diverged: false, outcomes, drift: [] }
+      }
       const parsed = parse.ofObject(record.event)
       if (!parsed.ok) throw new Error(`The order log holds an event that is not valid: ${parsed.message}`)
-      nextSource[record.partition] = Math.max(nextSource[record.partition] ?? 0, record.offset + 1)
-      if (record.skipped) [rejected, duplicates] = record.skipped
+      counters.source[record.partition] = Math.max(counters.source[record.partition] ?? 0, record.offset + 1)
+      if (record.skipped) [counters.rejected, counters.duplicates] = record.skipped
       // What was skipped in other partitions must not be read, and counted, again.
       record.source?.forEach((offset, p) => {
-        nextSource[p] = Math.max(nextSource[p] ?? 0, offset)
+        counters.source[p] = Math.max(counters.source[p] ?? 0, offset)
       })
-      ids.add(parsed.id)
-      const { scored, row, group } = score(parsed)
-      const diverged = scored.score !== record.score
-      sequence = record.seq + 1
+      labels.ids.add(parsed.id)
+      const scored = score(parsed)
+      const diverged = scored.said.score !== record.score
+      counters.sequence = record.seq + 1
       // What was published counts, even if a newer version of the learner would say something else.
-      settle(parsed, record.seq, diverged ? published(record) : scored, row, group, outcomes)
-      return { diverged, outcomes }
+      const said = diverged ? { ...scored.said, score: record.score, detail: record.detail } : scored.said
+      settle(parsed, record.seq, { ...scored, said }, outcomes)
+      members.takePromotion()
+      return { diverged, outcomes, drift: takeDrift() }
+    },
+    change(change) {
+      members.change(change, counters.sequence)
+      return { text: changeText({ session, seq: counters.sequence, labels: counters.labels, change }) }
     },
     preview(parsed) {
       const row = encoder.peek(parsed.event)
+      const { score, detail } = members.predict(row, groupOf(parsed.event), parsed.timeMs)
+      const explanation = members.champion.explain(row)
       return {
-        ...model.predict(row, groupOf(parsed.event), parsed.timeMs),
-        modelVersion: model.version,
+        score,
+        detail,
+        modelVersion: members.champion.version,
+        ...(explanation && { explanation: [...explanation] }),
         ...windows.peeked(parsed),
       }
     },
-    metrics: () => model.metrics(),
-    report: () => model.report(),
+    evaluation: () => members.evaluation(),
+    report: () => ({
+      ...members.champion.report(),
+      confusion: members.published().confusion(),
+      drift: drift.recent,
+      ...(quality && { quality: quality.report() }),
+    }),
     progress: () => ({
-      sequence,
-      labelled,
-      pending: pending.size,
-      rejected,
-      duplicates,
-      modelVersion: model.version,
-      modelBytes: model.sizeBytes(),
-      source: [...nextSource],
-      labels: [...nextLabels],
+      sequence: counters.sequence,
+      labelled: labels.counts.outcomes,
+      corrections: labels.counts.corrections,
+      repeatedLabels: labels.counts.duplicates,
+      lateLabels: labels.counts.late,
+      pending: labels.pending,
+      rejected: counters.rejected,
+      duplicates: counters.duplicates,
+      drift: drift.count,
+      modelVersion: members.champion.version,
+      modelBytes: members.sizeBytes,
+      source: [...counters.source],
+      labels: [...counters.labels],
     }),
     save() {
       const out = createStateWriter({ initialBytes: savedBytes })
-      encoder.save(out)
-      model.save(out)
-      ids.save(out)
-      pending.save(out)
-      early.save(out)
-      out.f64(sequence)
-      out.f64(labelled)
-      out.f64(rejected)
-      out.f64(duplicates)
-      out.f64s(Float64Array.from(nextSource))
-      out.f64s(Float64Array.from(nextLabels))
-      windows.save(out)
-      const state = out.finish()
-      savedBytes = state.byteLength
-      return state
+      saveEngineParts(parts, labels, out)
+      const saved = out.finish()
+      savedBytes = saved.byteLength
+      return saved
     },
   }
 }
 
 const NOT_TEXT = { code: 'INVALID_EVENT', message: 'The record is not UTF-8.' }
 
-function published({ score, detail }: PredictionRecord): Scored {
-  return { score, detail }
+function scoresOf(others: NonNullable<Said['others']>): PredictionRecord['challengers'] {
+  return Object.fromEntries(Object.entries(others).map(([name, { score }]) => [name, score]))
 }

@@ -20,10 +20,11 @@ export async function followFigures({
   await using tails = new AsyncDisposableStack()
   const decoder = new TextDecoder()
   const take = ({ value }: LogRecord) => {
-    const { v, session, metrics, at, progress, checkpoint } = JSON.parse(
-      decoder.decode(value),
-    ) as MetricsRecord
-    if (v === 1) onFigures(session, { metrics, metricsAt: at, progress, checkpoint })
+    const record = JSON.parse(decoder.decode(value)) as MetricsRecord
+    const { v, session, metrics, models = [], promotions = [], at, progress, checkpoint } = record
+    const { report } = record
+    const figures = { metrics, models, promotions, metricsAt: at, progress, checkpoint }
+    if (v === 1) onFigures(session, { ...figures, ...(report && { report }) })
   }
   for (const useCase of useCases) {
     const topic = topicsOf(useCase).metrics

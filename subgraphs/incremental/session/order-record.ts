@@ -1,3 +1,5 @@
+import type { ModelChange } from './members/model-change.ts'
+
 /**
  * Records of `<topic>.predictions`. Within a session's partition they are its order log: which source record came next,
  * and which labels had counted before it.
@@ -29,6 +31,10 @@ export interface PredictionRecord {
   skipped?: [number, number]
   /** Next source offset per partition, this event included, where records were skipped since the one before. */
   source?: number[]
+  /** Base and contributions of the columns to the score (log-odds for classification), rounded to 1e-10. */
+  explanation?: number[]
+  /** Scores of the challengers for the same event, by name. */
+  challengers?: Record<string, number>
   /** Windows of the event's entities as of just before it, by name; those that are missing are left out. Version 0.1 had none. */
   windows?: Record<string, number>
   event: Record<string, unknown>
@@ -44,15 +50,32 @@ export interface LabelsRecord {
   labels: number[]
 }
 
-export type OrderRecord = PredictionRecord | LabelsRecord
+/** A change to the models of a session at a place in its order, or one that its test brought about. */
+export interface ChangeRecord {
+  v: 1
+  kind: 'change'
+  session: string
+  /** Sequence number that the next prediction gets. */
+  seq: number
+  labels: number[]
+  change: ModelChange
+}
+
+export type OrderRecord = PredictionRecord | LabelsRecord | ChangeRecord
 
 export interface ClassificationDetail {
   flagged: boolean
   threshold: number
+  /** How the threshold is chosen. Version 0.4 knew F2 only. */
+  policy?: 'fbeta' | 'cost'
 }
 
 export interface RegressionDetail {
   expectedError: number | null
+  /** Interval that is to cover the label with probability `coverage`; absent before there is one. */
+  low?: number
+  high?: number
+  coverage?: number
 }
 
 export interface ClusteringDetail {
@@ -65,11 +88,16 @@ export type PredictionDetail = ClassificationDetail | RegressionDetail | Cluster
 
 /** The event's own text is embedded as it is, so the record costs no second serialisation of it. */
 export function predictionText(
-  record: Omit<PredictionRecord, 'v' | 'kind' | 'event' | 'windows' | 'skipped' | 'source'> & {
+  record: Omit<
+    PredictionRecord,
+    'v' | 'kind' | 'event' | 'windows' | 'skipped' | 'source' | 'explanation' | 'challengers'
+  > & {
     skipped?: PredictionRecord['skipped'] | undefined
     source?: PredictionRecord['source'] | undefined
     /** `windows` as JSON. */
     windowsText?: string | undefined
+    explanation?: Float64Array | null | undefined
+    challengers?: Readonly<Record<string, number>> | null | undefined
   },
   eventText: string,
 ): string {
@@ -90,24 +118,49 @@ export function predictionText(
     skipped,
     source,
     windowsText,
+    explanation,
+    challengers,
   } = record
   const skippedText = skipped ? `,"skipped":[${skipped[0]},${skipped[1]}]` : ''
   const sourceText = source ? `,"source":[${source}]` : ''
+  const explanationText = explanation ? `,"explanation":[${contributionsText(explanation)}]` : ''
+  const others = challengers ? `,"challengers":${JSON.stringify(challengers)}` : ''
   const windows = windowsText ? `,"windows":${windowsText}` : ''
   return (
     `{"v":1,"kind":"prediction","useCase":"${useCase}","session":"${session}","seq":${seq},"partition":${partition},` +
     `"offset":${offset},"labels":[${labels}],"at":${at},"eventTime":${eventTime},"latencyMs":${latencyMs},` +
     `"eventId":${JSON.stringify(eventId)},"score":${score},"detail":${detailText(detail)},` +
-    `"modelVersion":${modelVersion}${skippedText}${sourceText}${windows},"event":${eventText}}`
+    `"modelVersion":${modelVersion}${skippedText}${sourceText}${explanationText}${others}${windows},"event":${eventText}}`
   )
 }
 
 /** What `JSON.stringify` would say, without its search for what may be in an object. */
 function detailText(detail: PredictionDetail): string {
-  if ('flagged' in detail) return `{"flagged":${detail.flagged},"threshold":${numberText(detail.threshold)}}`
-  if ('expectedError' in detail) return `{"expectedError":${numberText(detail.expectedError)}}`
+  if ('flagged' in detail) {
+    const { flagged, threshold, policy } = detail
+    const policyText = policy ? `,"policy":"${policy}"` : ''
+    return `{"flagged":${flagged},"threshold":${numberText(threshold)}${policyText}}`
+  }
+  if ('expectedError' in detail) {
+    const { expectedError, low, high, coverage } = detail
+    const interval = low === undefined ? '' : `,"low":${low},"high":${high},"coverage":${coverage}`
+    return `{"expectedError":${numberText(expectedError)}${interval}}`
+  }
   const { cluster, group, groupEvents } = detail
   return `{"cluster":${cluster},"group":${JSON.stringify(group)},"groupEvents":${groupEvents}}`
+}
+
+/** Multiples of 1e-10 are short, and the sum over some dozen columns stays exact to 1e-9. */
+const DIGITS = 1e10
+
+function contributionsText(values: Float64Array): string {
+  let text = ''
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    const rounded = Math.abs(value) < 1e5 ? Math.round(value * DIGITS) / DIGITS : value
+    text += i === 0 ? numberText(rounded) : `,${numberText(rounded)}`
+  }
+  return text
 }
 
 function numberText(value: number | null): string {
@@ -116,6 +169,10 @@ function numberText(value: number | null): string {
 
 export function labelsText(record: Omit<LabelsRecord, 'v' | 'kind'>): string {
   return JSON.stringify({ v: 1, kind: 'labels', ...record })
+}
+
+export function changeText(record: Omit<ChangeRecord, 'v' | 'kind'>): string {
+  return JSON.stringify({ v: 1, kind: 'change', ...record })
 }
 
 export function parseOrderRecord(value: Uint8Array): OrderRecord {

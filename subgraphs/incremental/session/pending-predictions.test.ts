@@ -12,6 +12,8 @@ const prediction = (seq: number) => ({
   score: 0.5,
   detail: { flagged: false, threshold: 0.5 },
   eventTime: 0,
+  by: 'weighted-naive-bayes',
+  others: null,
 })
 
 test('a prediction waits under an id of any text and length, in little memory, also after a restart', () => {

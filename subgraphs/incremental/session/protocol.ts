@@ -1,5 +1,7 @@
-import type { MetricValue } from '#learn/metrics/metric-set.ts'
+import type { DriftRow } from './drift-record.ts'
 import type { DeadLetter, EngineOptions, EngineProgress } from './engine-api.ts'
+import type { Evaluation } from './members/figures.ts'
+import type { ModelChange } from './members/model-change.ts'
 import type { PredictionDetail } from './order-record.ts'
 import type { PackedItems } from './packed-items.ts'
 import type { TaskReport } from './task-report.ts'
@@ -14,7 +16,12 @@ export interface Calls {
     reply: { payload: ArrayBuffer; progress: EngineProgress; report: TaskReport }
   }
   preview: { request: { event: Record<string, unknown> }; reply: Previewed }
-  metrics: { request: Record<string, never>; reply: MetricValue[] }
+  /** `refused` says what was wrong with the change, which then has not happened. */
+  change: {
+    request: { change: ModelChange }
+    reply: Stepped & { refused: { code: string; message: string } | null }
+  }
+  metrics: { request: Record<string, never>; reply: Evaluation }
   ping: { request: Record<string, never>; reply: Record<string, never> }
 }
 
@@ -26,10 +33,11 @@ export interface Stepped {
   ends: Uint32Array<ArrayBuffer>
   /** Triples sequence, label, loss. */
   outcomes: Float64Array<ArrayBuffer>
+  drift: DriftRow[]
   deadLetters: DeadLetter[]
   progress: EngineProgress
   /** Sent at most every `METRICS_INTERVAL_MS`. */
-  metrics: MetricValue[] | null
+  evaluation: Evaluation | null
 }
 
 export interface Replayed {
@@ -38,6 +46,7 @@ export interface Replayed {
   progress: EngineProgress
   /** Triples sequence, label, loss. */
   outcomes: Float64Array<ArrayBuffer>
+  drift: DriftRow[]
 }
 
 export interface Previewed {
@@ -47,6 +56,7 @@ export interface Previewed {
   timeMs: number
   /** As in a prediction record. */
   windows?: Record<string, number>
+  explanation?: number[]
 }
 
 export interface Request<K extends keyof Calls = keyof Calls> {

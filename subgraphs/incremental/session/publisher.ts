@@ -1,6 +1,7 @@
 import type { FencedWriter, NewRecord, TopicBatch } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
 import { decodeText } from './decode-text.ts'
+import { driftText } from './drift-record.ts'
 import type { DeadLetter } from './engine-api.ts'
 import { parseOrderRecord } from './order-record.ts'
 import { outcomeTexts } from './outcome-record.ts'
@@ -13,13 +14,15 @@ export interface PublishedUpTo {
   order: number
   /** In the session's partition of `<topic>.outcomes`. */
   outcomes: number
+  /** In the session's partition of `<topic>.drift`. */
+  drift: number
   /** Per partition of `<topic>.dead_letters`, never too high. */
   deadLetters: readonly number[]
 }
 
 /** A step's output. */
 export interface Publication
-  extends Pick<Stepped, 'bytes' | 'ends' | 'deadLetters' | 'outcomes' | 'progress'> {
+  extends Pick<Stepped, 'bytes' | 'ends' | 'deadLetters' | 'outcomes' | 'drift' | 'progress'> {
   traces?: Traces
 }
 
@@ -32,9 +35,9 @@ export interface Publisher {
 const NO_TRACES: Traces = new Map()
 
 /**
- * Writes a session's predictions to its order-log partition, what labels showed to `<topic>.outcomes` and rejected records
- * to `<topic>.dead_letters`. The order log counts, so on an engine without transactions it comes before the outcomes, which
- * recovery completes, and after the dead letters, which it does not repeat.
+ * Writes a session's predictions to its order-log partition, what labels showed to `<topic>.outcomes`, changes of the stream
+ * to `<topic>.drift` and rejected records to `<topic>.dead_letters`. The order log counts, so on an engine without transactions
+ * it comes before the outcomes and the drift, which recovery completes, and after the dead letters, which it does not repeat.
  */
 export function createPublisher({
   writer,
@@ -52,11 +55,11 @@ export function createPublisher({
   /** True for records whose rejection was published before a crash. */
   alreadyDead: (letter: DeadLetter) => boolean
 }): Publisher {
-  let { order, outcomes: outcomesEnd } = from
+  let { order, outcomes: outcomesEnd, drift: driftEnd } = from
   const deadLetterEnds = [...from.deadLetters]
 
   return {
-    upTo: () => ({ order, outcomes: outcomesEnd, deadLetters: [...deadLetterEnds] }),
+    upTo: () => ({ order, outcomes: outcomesEnd, drift: driftEnd, deadLetters: [...deadLetterEnds] }),
     async publish(steps) {
       const batches: TopicBatch[] = []
       const add = (topic: string, records: NewRecord[], to?: { partition: number }) => {
@@ -66,6 +69,7 @@ export function createPublisher({
       add(topics.deadLetters, fresh.map(deadLetterRecord))
       add(topics.predictions, steps.flatMap(orderRecords), { partition })
       add(topics.outcomes, steps.flatMap(outcomeRecords), { partition })
+      add(topics.drift, steps.flatMap(driftRecords), { partition })
       if (batches.length === 0) return
       const appended = await writer.append(batches)
       for (const [index, { topic }] of batches.entries()) {
@@ -73,6 +77,7 @@ export function createPublisher({
         const end = (positions.at(-1)?.offset ?? -1) + 1
         if (topic === topics.predictions) order = end
         else if (topic === topics.outcomes) outcomesEnd = end
+        else if (topic === topics.drift) driftEnd = end
         else for (const { partition: p, offset } of positions) deadLetterEnds[p] = offset + 1
       }
     },
@@ -81,6 +86,12 @@ export function createPublisher({
   function outcomeRecords({ outcomes, progress }: Publication): NewRecord[] {
     const before = progress.labelled - outcomes.length / 3
     return outcomeTexts(session, before, outcomes).map(value => ({ key: session, value }))
+  }
+
+  function driftRecords({ drift: rows, progress }: Publication): NewRecord[] {
+    if (rows.length === 0) return []
+    const before = (progress.drift ?? 0) - rows.length
+    return [{ key: session, value: driftText({ session, from: before, at: Date.now(), rows }) }]
   }
 
   function orderRecords({ bytes, ends, traces = NO_TRACES }: Publication): NewRecord[] {

@@ -1,11 +1,12 @@
 import type { EventLog, Gap, LogRecord } from '#ports/event-log.ts'
 import type { Topics } from '#use-cases/topics.ts'
 import { deadSince } from './dead-since.ts'
+import type { DriftRow } from './drift-record.ts'
 import type { DeadLetter, EngineProgress } from './engine-api.ts'
 import { onlyPartition } from '../only-partition.ts'
 import { createLabelReader } from './label-reader.ts'
 import { labelsText, type OrderRecord, parseOrderRecord } from './order-record.ts'
-import { outcomesSince } from './outcomes-since.ts'
+import { publishedSince } from './published-since.ts'
 import type { PublishedUpTo } from './publisher.ts'
 import { EVENT, type Item, LABEL, packItems, transferables } from './packed-items.ts'
 import type { OrderStretch } from './session-record.ts'
@@ -22,6 +23,8 @@ export interface Recovered {
   alreadyDead: (letter: DeadLetter) => boolean
   /** Triples of outcomes that the replay showed and that were not published before the crash. */
   unpublished: Float64Array<ArrayBuffer>
+  /** Likewise of drift. */
+  unpublishedDrift: DriftRow[]
   /** What retention took of what had to be read, one sentence each. */
   missing: readonly string[]
 }
@@ -80,6 +83,7 @@ export async function replayOrderLog({
   let progress = opened
   let sequence = opened.sequence
   const outcomes: Float64Array[] = []
+  const drift: DriftRow[] = []
 
   async function flush(): Promise<void> {
     if (items.length === 0) return
@@ -89,32 +93,30 @@ export async function replayOrderLog({
     diverged += reply.diverged
     progress = reply.progress
     outcomes.push(reply.outcomes)
+    drift.push(...reply.drift)
   }
 
   for (const stretch of heritage) await feed(stretch)
   await flush()
   const inherited = progress.labelled - opened.labelled
+  const inheritedDrift = driftOf(progress) - driftOf(opened)
   const order = await feed({ session, partition, from: from.order, to: Number.POSITIVE_INFINITY })
   await flush()
   const dead = await deadSince(log, topics, from.deadLetters, { event: source, label: labels }, signal)
-  const told = await outcomesSince({
-    log,
-    topics,
-    session,
-    partition,
-    partitions,
-    from: from.outcomes,
-    signal,
-  })
+  const since = { log, session, partition, partitions, signal }
+  const told = await publishedSince({ ...since, topic: topics.outcomes, from: from.outcomes })
+  const toldDrift = await publishedSince({ ...since, topic: topics.drift, from: from.drift })
   // Outcomes count from the first that the state has, and are published in that order.
   const known = Math.max(inherited, (told.count ?? 0) - opened.labelled)
+  const knownDrift = Math.max(inheritedDrift, (toldDrift.count ?? 0) - driftOf(opened))
   return {
     replayed,
     diverged,
     progress,
-    upTo: { order, outcomes: told.next, deadLetters: dead.next },
+    upTo: { order, outcomes: told.next, drift: toldDrift.next, deadLetters: dead.next },
     alreadyDead: dead.alreadyDead,
     unpublished: joined(outcomes).slice(known * 3),
+    unpublishedDrift: drift.slice(knownDrift),
     missing,
   }
 
@@ -186,6 +188,10 @@ function taken(topic: string, gap: Gap | null, predictions?: number): string {
   if (predictions !== undefined)
     return `${where}: ${predictions} predictions and what followed from them are not in the state.`
   return `${where}: what followed from them is not in the state, and may be predicted again.`
+}
+
+function driftOf({ drift = 0 }: EngineProgress): number {
+  return drift
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array<ArrayBuffer> {

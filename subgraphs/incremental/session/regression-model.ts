@@ -1,49 +1,64 @@
+import type { IntervalEstimator } from '#learn/online/conformal/interval-estimator.ts'
 import type { Regressor } from '#learn/online/learner.ts'
-import { createMetricSet, loadMetricSet } from '#learn/metrics/metric-set.ts'
-import type { StateReader } from '#learn/state/reader.ts'
+import { explanationOf } from './members/explanation-of.ts'
 import type { TaskModel } from './task-model.ts'
+
+/** Exponentially weighted mean of absolute errors, and how many are in it. */
+export interface ErrorEstimate {
+  count: number
+  mean: number
+}
 
 /** Weight of the newest error in the expected error: a memory of about 200 labels. */
 const ERROR_WEIGHT = 0.005
 
-/** A regressor with an exponentially weighted mean of its own absolute errors. */
+/** A regressor with a running mean of its own absolute errors and an interval that adapts to its realised coverage. */
 export function createRegressionModel({
   learner,
-  metrics: names,
-  state,
+  errors,
+  intervals,
 }: {
   learner: Regressor
-  metrics: readonly string[]
-  state?: StateReader
+  errors: ErrorEstimate
+  intervals: IntervalEstimator
 }): TaskModel {
-  const metrics = state ? loadMetricSet(state) : createMetricSet(names, { task: 'regression' })
-  let errors = state ? state.f64() : 0
-  let expected = state ? state.f64() : 0
+  const bounds = new Float64Array(2)
   return {
+    learner: learner.name,
+    parameters: learner.parameters,
     get version() {
       return learner.updates
     },
-    sizeBytes: () => learner.sizeBytes(),
-    predict: row => ({
-      score: learner.predict(row),
-      detail: { expectedError: errors === 0 ? null : expected },
-    }),
-    observe() {},
-    learn(row, { score }, label, timeMs) {
-      const loss = Math.abs(label - score)
-      metrics.update({ label, score, timeMs })
-      errors++
-      // A plain mean at first, so that the first error does not weigh for ever.
-      expected += (loss - expected) * Math.max(ERROR_WEIGHT, 1 / errors)
-      learner.learn(row, label)
-      return loss
+    sizeBytes: () => learner.sizeBytes() + intervals.sizeBytes(),
+    predict(row) {
+      const score = learner.predict(row)
+      const expectedError = errors.count === 0 ? null : errors.mean
+      intervals.interval(row, score, bounds)
+      const [low, high] = bounds as unknown as [number, number]
+      if (!Number.isFinite(low) || !Number.isFinite(high)) return { score, detail: { expectedError } }
+      return { score, detail: { expectedError, low, high, coverage: intervals.level } }
     },
-    metrics: () => metrics.snapshot(),
+    explain: explanationOf(learner),
+    observe: () => null,
+    learn(row, scored, label) {
+      if (scored) {
+        errors.count++
+        // A plain mean at first, so that the first error does not weigh for ever.
+        errors.mean +=
+          (Math.abs(label - scored.score) - errors.mean) * Math.max(ERROR_WEIGHT, 1 / errors.count)
+        intervals.update(row, scored.score, label)
+      }
+      learner.learn(row, label)
+    },
+    correct(row, _scored, before, after) {
+      if (before !== after) learner.learn(row, after)
+    },
     report: () => ({}),
     save(out) {
-      metrics.save(out)
-      out.f64(errors)
-      out.f64(expected)
+      learner.save(out)
+      out.f64(errors.count)
+      out.f64(errors.mean)
+      intervals.save(out)
     },
   }
 }

@@ -1,13 +1,15 @@
-import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import type { EventLog, FencedWriter } from '#ports/event-log.ts'
 import type { Cache } from '#ports/cache.ts'
+import { CodedError } from '#subgraphs/coded-error.ts'
 import { groupsOf, topicsOf } from '#use-cases/topics.ts'
 import type { UseCase } from '#use-cases/define.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import type { CheckpointFacts } from './checkpoint.ts'
 import { createCheckpointer } from './checkpointer.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { continueSession } from './continue-session.ts'
 import type { EngineProgress } from './engine-api.ts'
+import type { Evaluation } from './members/figures.ts'
+import type { ModelChange } from './members/model-change.ts'
 import { createFeed } from './feed.ts'
 import { packItems, transferables } from './packed-items.ts'
 import { METRICS_INTERVAL_MS, type Previewed, type Stepped } from './protocol.ts'
@@ -25,11 +27,11 @@ export interface RunnerEvents {
   onProgress(progress: EngineProgress): void
   /** Triples sequence, label, loss; called once they are durable. */
   onOutcomes(rows: Float64Array): void
-  onMetrics(metrics: MetricValue[], progress: EngineProgress): void
+  onEvaluation(evaluation: Evaluation): void
   /** A checkpoint became durable. */
-  onCheckpoint(checkpoint: Omit<Checkpoint, 'payload'>, report: TaskReport): void
+  onCheckpoint(checkpoint: CheckpointFacts, report: TaskReport): void
   /** The checkpoint that it continues from. */
-  onContinued(checkpoint: Omit<Checkpoint, 'payload'>): void
+  onContinued(checkpoint: CheckpointFacts): void
   /** The state lacks something that retention took before it could be read again. */
   onMissing(message: string): void
   onNotice(level: 'info' | 'warn', message: string): void
@@ -45,6 +47,8 @@ export interface Runner {
   /** Drains what was read, takes a last checkpoint, ends the worker. */
   stop(): Promise<void>
   preview(event: Record<string, unknown>): Promise<Previewed>
+  /** Changes the session's models at a place in its order; resolves once that is durable. Rejects with the code of what is wrong. */
+  change(change: ModelChange): Promise<void>
   /** Ends the thread at once, as a crash would: `done` rejects, and what was not published is computed again later. An engine
    * that is away may still hold `done` up. */
   terminate(): Promise<void>
@@ -123,7 +127,7 @@ export function startRunner({
     // Whoever ran it before may have ended between publishing and committing, and nothing new may come.
     commitDirty = true
     events.onProgress(now)
-    events.onMetrics(await worker.call('metrics', {}), now)
+    events.onEvaluation(await worker.call('metrics', {}))
     if (!recovered.isNew) {
       events.onNotice(
         'info',
@@ -135,7 +139,7 @@ export function startRunner({
 
   async function pump(
     to: FencedWriter,
-    { progress: from, upTo, alreadyDead, unpublished }: Recovered,
+    { progress: from, upTo, alreadyDead, unpublished, unpublishedDrift }: Recovered,
   ): Promise<void> {
     publisher = createPublisher({
       writer: to,
@@ -145,7 +149,7 @@ export function startRunner({
       upTo,
       alreadyDead,
     })
-    await publisher.publish([{ ...NOTHING, outcomes: unpublished, progress: from }])
+    await publisher.publish([{ ...NOTHING, outcomes: unpublished, drift: unpublishedDrift, progress: from }])
     const checkpointer = createCheckpointer({
       record,
       worker,
@@ -226,15 +230,14 @@ export function startRunner({
       progress = step.progress
       if (step.outcomes.length > 0) events.onOutcomes(step.outcomes)
       events.onProgress(step.progress)
-      metricsFresh = step.metrics !== null
-      if (step.metrics) events.onMetrics(step.metrics, step.progress)
+      metricsFresh = step.evaluation !== null
+      if (step.evaluation) events.onEvaluation(step.evaluation)
     }
   }
 
   async function refreshMetrics(): Promise<void> {
     metricsFresh = true
-    const metrics = await worker.call('metrics', {})
-    if (progress) events.onMetrics(metrics, progress)
+    events.onEvaluation(await worker.call('metrics', {}))
   }
 
   async function commit(): Promise<void> {
@@ -265,6 +268,13 @@ export function startRunner({
       await done
     },
     preview: event => worker.call('preview', { event }),
+    async change(change) {
+      await live
+      const step = worker.call('change', { change })
+      await publications.add(step.then(stepped => ({ ...stepped, traces: NO_TRACES })))
+      const { refused } = await step
+      if (refused) throw new CodedError(refused.code, refused.message)
+    },
     async terminate() {
       cut.abort()
       reading.abort()
@@ -274,6 +284,7 @@ export function startRunner({
 }
 
 /** What publishing needs of a step that has nothing to publish. */
+const NO_TRACES: Traces = new Map()
 const NOTHING = { bytes: new Uint8Array(0), ends: new Uint32Array(0), deadLetters: [] }
 
 function aborted(signal: AbortSignal): Promise<void> {

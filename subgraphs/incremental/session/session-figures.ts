@@ -1,5 +1,6 @@
 import type { MetricValue } from '#learn/metrics/metric-set.ts'
 import type { EngineProgress } from './engine-api.ts'
+import type { ModelFigures, PromotionFigures } from './members/figures.ts'
 import type { TaskReport } from './task-report.ts'
 
 /** How far a session has come and how good it is. */
@@ -8,6 +9,9 @@ export interface SessionFigures {
   report?: TaskReport | null
   progress: EngineProgress | null
   metrics: readonly MetricValue[]
+  /** The champion and its challengers; empty before they are known. */
+  models: readonly ModelFigures[]
+  promotions: readonly PromotionFigures[]
   metricsAt: number | null
   checkpoint: { sequence: number; at: number; sizeBytes: number; hash: string } | null
 }

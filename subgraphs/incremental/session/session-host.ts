@@ -13,6 +13,7 @@ import type { LeaseTiming, SessionLeases } from './session-leases.ts'
 import type { SessionEntry, SessionRegistry } from './session-registry.ts'
 import type { SessionEvents } from './sessions-api.ts'
 import { figuresOf } from './session-view.ts'
+import type { TaskReport } from './task-report.ts'
 import type { Transition } from './transition.ts'
 
 export interface SessionHost {
@@ -79,19 +80,17 @@ export function createSessionHost({
         events.emit('progress', entry.view)
       },
       onOutcomes: rows => events.emit('outcomes', { view: entry.view, rows }),
-      onMetrics(metrics) {
-        entry.view.metrics = metrics
+      onEvaluation(evaluation) {
+        Object.assign(entry.view, evaluation)
         entry.view.metricsAt = Date.now()
         events.emit('metrics', entry.view)
-        appendMetrics(log, useCase, entry.view).catch(error => {
-          if (!closing.aborted && !entry.ending)
-            notice('warn', `${useCase.id}: metrics were not appended: ${error.message}`)
-        })
+        tell(useCase, entry)
       },
       onCheckpoint({ header, hash, sizeBytes }, report) {
         entry.view.report = report
         entry.view.checkpoint = { sequence: header.sequence, at: header.at, sizeBytes, hash }
         events.emit('checkpoint', entry.view)
+        tell(useCase, entry, report)
       },
       onContinued({ header, hash, sizeBytes }) {
         entry.view.checkpoint = { sequence: header.sequence, at: header.at, sizeBytes, hash }
@@ -118,6 +117,13 @@ export function createSessionHost({
       },
       () => {},
     )
+  }
+
+  function tell(useCase: UseCase, entry: SessionEntry, report?: TaskReport): void {
+    appendMetrics(log, useCase, entry.view, report).catch(error => {
+      if (!closing.aborted && !entry.ending)
+        notice('warn', `${useCase.id}: metrics were not appended: ${error.message}`)
+    })
   }
 
   async function ended(entry: SessionEntry): Promise<void> {

@@ -1,3 +1,4 @@
+import type { DecisionSpec } from '#use-cases/define.ts'
 import type { SessionFigures } from './session-figures.ts'
 
 /** States of design: what a session is doing, or how it ended. */
@@ -32,6 +33,8 @@ export interface SessionRecord {
   ordinal: number
   learner: string
   parameters: Readonly<Record<string, number | string | boolean>>
+  /** How a classification is decided; default what the use case declares. */
+  decision?: DecisionSpec
   seed: string
   /** Session whose last checkpoint it began with. */
   origin: string | null
@@ -46,6 +49,8 @@ export interface SessionRecord {
    * them. */
   outcomeStart?: number
   deadLetterStart?: readonly number[]
+  /** First offset in its partition of `<topic>.drift`. Versions up to 0.4 had none. */
+  driftStart?: number
   /** Of the tracking run that it logs to. */
   run?: string | null
   startedAt: number

@@ -54,7 +54,14 @@ export function createSessionRegistry({
   const newest = new Map<string, SessionEntry>()
 
   function remember(record: SessionRecord): SessionEntry {
-    const figures = { progress: null, metrics: [], metricsAt: null, checkpoint: null }
+    const figures = {
+      progress: null,
+      metrics: [],
+      models: [],
+      promotions: [],
+      metricsAt: null,
+      checkpoint: null,
+    }
     const entry: SessionEntry = {
       view: { ...figures, ...record.last, record, local: false },
       recovery: createRecoveryPolicy(),

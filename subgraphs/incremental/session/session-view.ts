@@ -9,6 +9,7 @@ export interface SessionView extends SessionFigures {
 }
 
 /** The part that is kept when the session is put down. */
-export function figuresOf({ progress, metrics, metricsAt, checkpoint, report }: SessionView): SessionFigures {
-  return { progress, metrics, metricsAt, checkpoint, ...(report && { report }) }
+export function figuresOf(view: SessionView): SessionFigures {
+  const { progress, metrics, models, promotions, metricsAt, checkpoint, report } = view
+  return { progress, metrics, models, promotions, metricsAt, checkpoint, ...(report && { report }) }
 }

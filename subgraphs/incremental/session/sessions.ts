@@ -9,7 +9,10 @@ import { within } from '../within.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { claimSession } from './claim-session.ts'
 import { createConclude } from './conclude.ts'
-import { createSession, type StartFrom } from './create-session.ts'
+import { checkLearner } from './check-learner.ts'
+import { createSession } from './create-session.ts'
+import type { ModelChange } from './members/model-change.ts'
+import { createRemoteChanges } from './remote-changes.ts'
 import { followFigures } from './follow-figures.ts'
 import { areNewer } from './newer-figures.ts'
 import { createRemoteControl } from './remote-control.ts'
@@ -19,8 +22,9 @@ import { SessionConflictError, SessionNotFoundError } from './session-errors.ts'
 import { createSessionHost } from './session-host.ts'
 import { createSessionLeases, LEASE_TIMING, type LeaseTiming } from './session-leases.ts'
 import { isActive } from './session-record.ts'
+import type { SessionView } from './session-view.ts'
 import { createSessionRegistry, type SessionEntry } from './session-registry.ts'
-import type { SessionEvents, Sessions } from './sessions-api.ts'
+import type { SessionEvents, Sessions, StartOptions } from './sessions-api.ts'
 import { createTransition } from './transition.ts'
 
 /**
@@ -118,14 +122,13 @@ export async function openSessions({
   const claim = (useCase: UseCase) =>
     inTurn(useCase.id, async () => {
       if (closing.signal.aborted) return
-      const createFirst = () => create(useCase, 'EARLIEST', undefined)
+      const createFirst = () => create(useCase, { from: 'EARLIEST' })
       await claimSession({ useCase, control, registry, leases, transition, host, createFirst })
     })
 
   async function create(
     useCase: UseCase,
-    from: StartFrom,
-    givenSeed: string | undefined,
+    { from, seed: givenSeed, ...model }: StartOptions,
   ): Promise<SessionEntry> {
     const previous = registry.current(useCase.id)?.view.record
     return registry.remember(
@@ -133,6 +136,7 @@ export async function openSessions({
         useCase,
         from,
         seed: givenSeed ?? `${seed}/${useCase.id}`,
+        model,
         owner,
         log,
         checkpoints,
@@ -186,7 +190,40 @@ export async function openSessions({
       }
     })
 
-  async function start(useCase: UseCase, from: StartFrom, givenSeed: string | undefined) {
+  /** Only what runs here can be changed here. */
+  async function changeHere(entry: SessionEntry, change: ModelChange): Promise<SessionView> {
+    const { state, useCase } = entry.view.record
+    if (!entry.runner || (state !== 'RUNNING' && state !== 'PAUSED' && state !== 'STARTING'))
+      throw new SessionConflictError(`The session of ${useCase} is ${state}; try again.`, entry.view)
+    await entry.runner.change(change)
+    return { ...entry.view }
+  }
+
+  const remoteChanges = opened.use(
+    createRemoteChanges({
+      control,
+      act(session, change) {
+        const entry = registry.get(session)
+        if (!entry?.view.local) return null
+        return inTurn(entry.view.record.useCase, () => changeHere(entry, change))
+      },
+      onError: (useCase, error) => notice('warn', `${useCase}: ${error.message}`),
+    }),
+  )
+
+  const change = (useCase: string, wanted: ModelChange) =>
+    inOrder(useCase, async () => {
+      if (!registry.current(useCase)?.view.local) await within(timing.leaseMs, control.settle())
+      const entry = requireActive(useCase)
+      if (entry.view.local) return inTurn(useCase, () => changeHere(entry, wanted))
+      const { models, promotions } = await remoteChanges.ask(entry.view.record, wanted)
+      return { ...Object.assign(entry.view, { models, promotions }) }
+    })
+
+  async function start(useCase: UseCase, options: StartOptions) {
+    const { learner, parameters, challengers = [] } = options
+    checkLearner(useCase, learner ?? useCase.online.learner, parameters ?? {})
+    for (const challenger of challengers) checkLearner(useCase, challenger.learner, challenger.parameters)
     await control.settle()
     requireNone(useCase.id)
     const isFree = await takeSoon(useCase.id)
@@ -195,13 +232,14 @@ export async function openSessions({
       // Another process may have begun one before the lease was ours.
       await control.settle()
       requireNone(useCase.id, isFree)
-      entry = await create(useCase, from, givenSeed)
+      entry = await create(useCase, options)
     } catch (error) {
       await leases.release(useCase.id)
       throw error
     }
     try {
       await host.launch(entry, false)
+      for (const challenger of challengers) await entry.runner?.change({ type: 'add', challenger })
     } catch (error) {
       await host.fail(entry, error as Error).catch(() => {})
       throw error
@@ -259,17 +297,18 @@ export async function openSessions({
       })
       await claims.now()
     },
-    start: (useCaseId, { from, seed: givenSeed }) =>
+    start: (useCaseId, options) =>
       inOrder(useCaseId, () =>
         inTurn(useCaseId, async () => {
           const useCase = useCases.find(({ id }) => id === useCaseId)
           if (!useCase) throw new SessionNotFoundError(`${useCaseId} is not a use case of this platform.`)
-          return start(useCase, from, givenSeed)
+          return start(useCase, options)
         }),
       ),
     stop: useCase => command(useCase, 'stop'),
     pause: useCase => command(useCase, 'pause'),
     resume: useCase => command(useCase, 'resume'),
+    change,
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('This process is ending; ask another.'))
       claims?.[Symbol.dispose]()

@@ -1,4 +1,6 @@
 import type { ConfusionMatrix } from '#learn/metrics/confusion-matrix.ts'
+import type { DriftRow } from './drift-record.ts'
+import type { QualityReport } from './session-quality.ts'
 
 /** What a session's model can tell of its quality beyond metrics, as of its last checkpoint. */
 export interface TaskReport {
@@ -6,4 +8,8 @@ export interface TaskReport {
   confusion?: ConfusionMatrix | null
   /** Classification: score from which on an event is flagged. */
   threshold?: number
+  /** The newest signals of drift, oldest first. */
+  drift?: readonly DriftRow[]
+  /** By event time and by slices. */
+  quality?: QualityReport
 }

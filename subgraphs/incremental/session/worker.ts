@@ -2,7 +2,9 @@ import { parentPort } from 'node:worker_threads'
 import { useCaseById } from '#use-cases/index.ts'
 import { createEventParser } from '#use-cases/parse.ts'
 import { createEngine } from './engine.ts'
-import type { Engine, OutcomeRow } from './engine-api.ts'
+import type { DriftRow } from './drift-record.ts'
+import type { Engine, OutcomeRow, StepOutput } from './engine-api.ts'
+import type { ModelChange } from './members/model-change.ts'
 import { parseOrderRecord } from './order-record.ts'
 import { EVENT, type PackedItems } from './packed-items.ts'
 import type { Calls, OpenRequest, Replayed, Reply, Request, Stepped } from './protocol.ts'
@@ -36,7 +38,8 @@ function handle(call: keyof Calls, body: unknown): { reply: unknown; transfer?: 
   if (call === 'step') return step(engine, (body as { items: PackedItems }).items)
   if (call === 'replay') return { reply: replay(engine, (body as { items: PackedItems }).items) }
   if (call === 'preview') return { reply: preview(engine, (body as Calls['preview']['request']).event) }
-  if (call === 'metrics') return { reply: engine.metrics() }
+  if (call === 'change') return change(engine, (body as Calls['change']['request']).change)
+  if (call === 'metrics') return { reply: engine.evaluation() }
   const payload = engine.save()
   return { reply: { payload, progress: engine.progress(), report: engine.report() }, transfer: [payload] }
 }
@@ -49,7 +52,32 @@ function open({ useCase: id, ...options }: OpenRequest): Calls['open']['reply'] 
 }
 
 function step(engine: Engine, items: PackedItems): { reply: Stepped; transfer: ArrayBuffer[] } {
-  const { texts, outcomes, deadLetters } = engine.step(items, Date.now)
+  return stepped(engine, engine.step(items, Date.now))
+}
+
+function change(
+  engine: Engine,
+  wanted: ModelChange,
+): { reply: Calls['change']['reply']; transfer: ArrayBuffer[] } {
+  const texts: string[] = []
+  let refused: Calls['change']['reply']['refused'] = null
+  try {
+    texts.push(engine.change(wanted).text)
+    metricsSentAt = -Infinity
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string }
+    // What has no code is a fault of ours and ends the session, as in any other call.
+    if (!code) throw error
+    refused = { code, message }
+  }
+  const { reply, transfer } = stepped(engine, { texts, outcomes: [], drift: [], deadLetters: [] })
+  return { reply: { ...reply, refused }, transfer }
+}
+
+function stepped(
+  engine: Engine,
+  { texts, outcomes, drift, deadLetters }: StepOutput,
+): { reply: Stepped; transfer: ArrayBuffer[] } {
   const { bytes, ends } = encodeTexts(texts)
   const rows = outcomeTriples(outcomes)
   return {
@@ -57,37 +85,39 @@ function step(engine: Engine, items: PackedItems): { reply: Stepped; transfer: A
       bytes,
       ends,
       outcomes: rows,
+      drift,
       deadLetters,
       progress: engine.progress(),
-      metrics: metricsIfDue(engine),
+      evaluation: evaluationIfDue(engine),
     },
     transfer: [bytes.buffer, ends.buffer, rows.buffer],
   }
 }
 
-function metricsIfDue(engine: Engine): Stepped['metrics'] {
+function evaluationIfDue(engine: Engine): Stepped['evaluation'] {
   const now = performance.now()
   if (now - metricsSentAt < METRICS_INTERVAL_MS) return null
   metricsSentAt = now
-  return engine.metrics()
+  return engine.evaluation()
 }
 
 function replay(engine: Engine, { kinds, partitions, offsets, ends, bytes }: PackedItems): Replayed {
   const outcomes: OutcomeRow[] = []
+  const drift: DriftRow[] = []
   let diverged = 0
   let start = 0
   for (let i = 0; i < kinds.length; i++) {
     const value = bytes.subarray(start, ends[i])
     start = ends[i] as number
-    if (kinds[i] === EVENT) {
-      const replayed = engine.replay(parseOrderRecord(value))
-      if (replayed.diverged) diverged++
-      outcomes.push(...replayed.outcomes)
-    } else {
-      outcomes.push(...engine.replayLabel(partitions[i] as number, offsets[i] as number, value))
-    }
+    const replayed =
+      kinds[i] === EVENT
+        ? engine.replay(parseOrderRecord(value))
+        : engine.replayLabel(partitions[i] as number, offsets[i] as number, value)
+    if (replayed.diverged) diverged++
+    outcomes.push(...replayed.outcomes)
+    drift.push(...replayed.drift)
   }
-  return { diverged, progress: engine.progress(), outcomes: outcomeTriples(outcomes) }
+  return { diverged, progress: engine.progress(), outcomes: outcomeTriples(outcomes), drift }
 }
 
 function preview(engine: Engine, event: Record<string, unknown>): Calls['preview']['reply'] {

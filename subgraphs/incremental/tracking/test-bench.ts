@@ -116,8 +116,8 @@ export async function openBench(): Promise<TrackingBench> {
         labels: [labels, 0, 0],
       }
       view.metrics = [
-        { name: 'fbeta2', value, n: labels, direction: 'HIGHER_IS_BETTER', window: null },
-        { name: 'rocAuc', value: null, n: 0, direction: 'HIGHER_IS_BETTER', window: null },
+        { name: 'fbeta2', value, n: labels, direction: 'HIGHER_IS_BETTER', window: null, interval: null },
+        { name: 'rocAuc', value: null, n: 0, direction: 'HIGHER_IS_BETTER', window: null, interval: null },
       ]
       events.emit('metrics', view)
     },
@@ -194,7 +194,16 @@ function newView(useCase: string, ordinal: number, change: Partial<SessionRecord
     run: null,
     ...change,
   }
-  return { record, local: true, progress: null, metrics: [], metricsAt: null, checkpoint: null }
+  return {
+    record,
+    local: true,
+    progress: null,
+    metrics: [],
+    models: [],
+    promotions: [],
+    metricsAt: null,
+    checkpoint: null,
+  }
 }
 
 function faulty(store: Tracking, faults: Faults): Tracking {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Control } from '#ports/control.ts'
 import type { EventLog } from '#ports/event-log.ts'
 import type { CheckpointStore } from '#subgraphs/incremental/session/checkpoint-store.ts'
+import type { Checkpoint } from '#subgraphs/incremental/session/checkpoint.ts'
 import { createEngine } from '#subgraphs/incremental/session/engine.ts'
 import { parseOrderRecord } from '#subgraphs/incremental/session/order-record.ts'
 import type { SessionRecord } from '#subgraphs/incremental/session/session-record.ts'
@@ -85,8 +86,8 @@ export async function auditLog({
   )
   await auditEvents({ log, useCase, source: checkpoint.header.source, predicted, acknowledged })
   assert.deepEqual(
-    engine.metrics(),
-    restored(useCase, entry, checkpoint.payload).metrics(),
+    engine.evaluation(),
+    restored(useCase, entry, checkpoint).evaluation(),
     `${useCase.id}: metrics`,
   )
   return {
@@ -127,9 +128,10 @@ async function auditEvents({
 function restored(
   useCase: UseCase,
   { id, learner, parameters, seed, source, labels }: SessionRecord,
-  state: ArrayBuffer,
+  { payload: state, format }: Checkpoint,
 ) {
-  return createEngine({ useCase, session: id, learner, params: parameters, seed, source, labels, state })
+  const params = parameters
+  return createEngine({ useCase, session: id, learner, params, seed, source, labels, state, format })
 }
 
 async function valuesByPartition(log: EventLog, topic: string): Promise<Map<number, Uint8Array>[]> {

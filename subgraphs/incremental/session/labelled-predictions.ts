@@ -1,0 +1,52 @@
+import type { StateReader } from '#learn/state/reader.ts'
+import { shortKey } from '#learn/state/short-key.ts'
+import type { StateWriter } from '#learn/state/writer.ts'
+import { loadPrediction, type PendingPrediction, savePrediction } from './pending-predictions.ts'
+
+/** A prediction whose label was learned, while that label can still be corrected. */
+export interface LabelledPrediction {
+  prediction: PendingPrediction
+  label: number
+}
+
+export interface LabelledPredictions {
+  add(eventId: string, entry: LabelledPrediction): void
+  get(eventId: string): LabelledPrediction | undefined
+  save(out: StateWriter): void
+}
+
+/** The newest that can be corrected: each costs its row in memory and in every checkpoint. */
+const CAPACITY = 4096
+
+export function createLabelledPredictions(): LabelledPredictions {
+  return build(new Map())
+}
+
+export function loadLabelledPredictions(input: StateReader): LabelledPredictions {
+  const count = input.u32()
+  const entries = new Map<string, LabelledPrediction>()
+  for (let i = 0; i < count; i++) {
+    const eventId = input.str()
+    const label = input.f64()
+    entries.set(eventId, { label, prediction: loadPrediction(input) })
+  }
+  return build(entries)
+}
+
+function build(entries: Map<string, LabelledPrediction>): LabelledPredictions {
+  return {
+    add(eventId, entry) {
+      entries.set(shortKey(eventId), entry)
+      if (entries.size > CAPACITY) entries.delete(entries.keys().next().value as string)
+    },
+    get: eventId => entries.get(shortKey(eventId)),
+    save(out) {
+      out.u32(entries.size)
+      for (const [eventId, { label, prediction }] of entries) {
+        out.str(eventId)
+        out.f64(label)
+        savePrediction(prediction, out)
+      }
+    },
+  }
+}
