@@ -1,5 +1,6 @@
 import { installBatchPeers } from './install-batch-peers.ts'
 import { installKafka, KAFKA_VERSIONS } from './install-kafka.ts'
+import { installOnlinePeers } from './install-online-peers.ts'
 import { installPython } from './install-python.ts'
 import { installRedis } from './install-redis.ts'
 import { installSpark } from './install-spark.ts'
@@ -14,6 +15,7 @@ const steps = [
   { name: 'MLflow', install: installPython },
   { name: 'Spark, delta-rs', install: async () => (await installSpark()).python },
   { name: 'CatBoost & peers', install: installBatchPeers },
+  { name: 'River', install: installOnlinePeers },
   { name: 'S3 server', install: installVersitygw },
 ]
 

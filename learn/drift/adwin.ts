@@ -132,7 +132,11 @@ export class Adwin {
     adwin.#total = input.f64()
     adwin.#variance = input.f64()
     const counts = input.i32s()
-    if (adwin.#rows > ROWS || counts.length !== adwin.#rows || counts.some(n => n < 0 || n >= adwin.#capacity)) {
+    if (
+      adwin.#rows > ROWS ||
+      counts.length !== adwin.#rows ||
+      counts.some(n => n < 0 || n >= adwin.#capacity)
+    ) {
       throw codedError(
         'CHECKPOINT_CORRUPT',
         `ADWIN has ${counts.join(', ')} buckets in ${adwin.#rows} rows, wanted at most ${adwin.#capacity - 1} each.`,
@@ -188,11 +192,7 @@ export class Adwin {
       const b = this.#slot(row, 1)
       const apart = this.#totals[a] / size - this.#totals[b] / size
       const between = (size * size * apart * apart) / (2 * size)
-      this.#push(
-        row + 1,
-        this.#totals[a] + this.#totals[b],
-        this.#squares[a] + this.#squares[b] + between,
-      )
+      this.#push(row + 1, this.#totals[a] + this.#totals[b], this.#squares[a] + this.#squares[b] + between)
       this.#drop(row, 2)
       size *= 2
     }

@@ -144,5 +144,12 @@ function rateScenario(name: string, signal: string, before: number, after: numbe
   const kl = after * Math.log(after / before) + (1 - after) * Math.log((1 - after) / (1 - before))
   const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`
   const [from, to] = [percent(before), percent(after)]
-  return { name: `${name} from ${from} to ${to}`, signal, task: 'classification' as const, before: from, after: to, kl }
+  return {
+    name: `${name} from ${from} to ${to}`,
+    signal,
+    task: 'classification' as const,
+    before: from,
+    after: to,
+    kl,
+  }
 }

@@ -39,8 +39,8 @@ export function binaryBins(): ValueBins {
     scores: null,
     cumulative: false,
     of: x => (x === 1 ? 1 : 0),
-    labelOf: bin => `share of ${bin}`,
-    categoryOf: bin => bin,
+    labelOf: () => 'rate',
+    categoryOf: () => -1,
     save: out => out.u8(0),
   }
 }
@@ -118,7 +118,8 @@ function categories(codes: Int32Array): ValueBins {
     scores: null,
     cumulative: false,
     of: code => (code >= 0 ? (code < CODES ? table[code] : rest) : 0),
-    labelOf: bin => (bin === 0 ? 'share missing' : bin === rest ? 'share of the rest' : 'share of a category'),
+    labelOf: bin =>
+      bin === 0 ? 'share missing' : bin === rest ? 'share of the rest' : 'share of a category',
     categoryOf: bin => codes[bin - 1] ?? -1,
     save(out) {
       out.u8(1)

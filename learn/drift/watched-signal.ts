@@ -2,6 +2,7 @@ import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { StateWriter } from '../state/writer.ts'
 import type { DriftSignal } from './drift-signal.ts'
+import { CountBuckets } from './count-buckets.ts'
 import { populationStability } from './population-stability.ts'
 import { ShareChange } from './share-change.ts'
 import {
@@ -40,7 +41,9 @@ const MARGIN = -2.5
 
 /** Odds ratio below which a change of a share matters to nobody; a model that learns moves its own by so much. */
 const RELEVANCE = { number: 1.1, category: 1.1, rate: 1.1, ratio: 1.25, probability: 1.5, loss: 1.5 } as const
-/** Until then the history is dropped whenever its length has doubled. */
+/** Until then the history is dropped whenever its length has doubled; */
+const UNSETTLED = 4096
+/** until then its older half is. */
 const SETTLED = 32_768
 
 /** One number per event, watched for a change of its distribution; after a change everything is learned anew. */
@@ -50,8 +53,8 @@ export class WatchedSignal {
   #held = 0
   #seen = 0
   #bins: ValueBins | null = null
+  #buckets: CountBuckets | null = null
   #change: ShareChange | null = null
-  #threshold = 0
   /** Values beyond are clipped in means, so that one extreme does not make them. */
   #low = 0
   #high = 0
@@ -61,15 +64,13 @@ export class WatchedSignal {
   }
 
   get sizeBytes(): number {
-    return 8 * REFERENCE + 256 + (this.#change?.bytes ?? 0)
+    return 8 * REFERENCE + 256 + (this.#buckets?.bytes ?? 0)
   }
 
   /** Takes the next value, NaN (or code -1) when missing. True when it ends a change: then ask `report`, then `restart`. */
   observe(x: number): boolean {
     this.#seen++
-    if (this.#options.settles && this.#seen <= SETTLED && this.#seen >= REFERENCE && isPowerOfTwo(this.#seen)) {
-      this.#forget()
-    }
+    if (this.#options.settles && this.#seen <= SETTLED && isPowerOfTwo(this.#seen)) this.#settle()
     if (this.#bins === null) {
       this.#reference[this.#held++] = x
       if (this.#held === REFERENCE) this.#begin()
@@ -78,32 +79,33 @@ export class WatchedSignal {
     return this.#count(x)
   }
 
-  /** What the change is; null when it is none worth a report, such as a loss that falls. */
+  /** What the change is; null when it is none worth a report, such as an error that falls. */
   report(): DriftSignal | null {
-    const [bins, change] = [this.#bins, this.#change]
-    if (!bins || !change) return null
-    const before = new Float64Array(bins.count + 1)
-    const after = new Float64Array(bins.count + 1)
-    change.split(before, after)
-    const m = change.cut.after
-    const n = change.n - m
-    const means = [before[bins.count] / n, after[bins.count] / m] as const
-    if (this.#options.risesOnly && means[1] <= means[0]) return null
-    const { component, evidence } = change.cut
-    const isMean = component < 0 || bins.count === 2
+    const [bins, change, buckets] = [this.#bins, this.#change, this.#buckets]
+    if (!bins || !change || !buckets) return null
+    const before = new Float64Array(buckets.stride)
+    const after = new Float64Array(buckets.stride)
+    const m = change.after
+    const n = buckets.n - m
+    buckets.split(m, before, after)
+    const isRise = levelOf(after, bins) > levelOf(before, bins)
+    if (this.#options.risesOnly && !isRise) return null
+    const { component } = change
+    const of = (counts: Float64Array, size: number) =>
+      component < 0 ? levelOf(counts, bins) : shareOf(counts, component, bins) / size
     return {
       signal: this.#options.signal,
       detector: 'likelihood ratio over all cuts',
-      statistic: isMean ? this.#nameOfMean() : bins.labelOf(component),
-      value: evidence,
-      threshold: this.#threshold,
-      before: isMean ? means[0] : shareOf(before, component, bins) / n,
-      after: isMean ? means[1] : shareOf(after, component, bins) / m,
+      statistic: component < 0 ? 'mean' : bins.labelOf(component),
+      value: change.evidence,
+      threshold: change.threshold,
+      before: of(before, n),
+      after: of(after, m),
       changeAt: m,
       n,
       psi: populationStability(before.subarray(0, bins.count), after.subarray(0, bins.count)),
       ks: largestDistance(before, n, after, m, bins.count),
-      category: isMean ? -1 : bins.categoryOf(component),
+      category: bins.categoryOf(component),
     }
   }
 
@@ -116,11 +118,11 @@ export class WatchedSignal {
     out.f64(this.#seen)
     out.f64s(this.#reference.slice(0, this.#held))
     out.bool(this.#bins !== null)
-    if (!this.#bins || !this.#change) return
+    if (!this.#bins || !this.#buckets) return
     this.#bins.save(out)
     out.f64(this.#low)
     out.f64(this.#high)
-    this.#change.save(out)
+    this.#buckets.save(out)
   }
 
   load(input: StateReader): void {
@@ -135,12 +137,18 @@ export class WatchedSignal {
     this.#bins = loadValueBins(input)
     this.#low = input.f64()
     this.#high = input.f64()
-    this.#change = this.#changeOf(this.#bins)
-    this.#change.load(input)
+    this.#watch(this.#bins)
+    this.#buckets?.load(input)
+  }
+
+  /** What a learning model did at first is no baseline for what it does later. */
+  #settle(): void {
+    if (this.#seen <= UNSETTLED) this.#forget()
+    else this.#buckets?.dropOlderHalf()
   }
 
   #forget(): void {
-    this.#bins = this.#change = null
+    this.#bins = this.#buckets = this.#change = null
     this.#held = 0
   }
 
@@ -152,7 +160,7 @@ export class WatchedSignal {
     const [low, high] = known.length > 0 ? [known[0], known[known.length - 1]] : [0, 0]
     this.#low = low - (high - low)
     this.#high = high + (high - low)
-    this.#change = this.#changeOf(bins)
+    this.#watch(bins)
     // Categories were chosen because they were frequent in this very sample: no fair baseline.
     if (this.#options.kind !== 'category') for (let i = 0; i < REFERENCE; i++) this.#count(sample[i])
   }
@@ -167,23 +175,37 @@ export class WatchedSignal {
     return sample.every(x => x === 0 || x === 1) ? binaryBins() : lossBins()
   }
 
-  #changeOf({ count, scores, cumulative }: ValueBins): ShareChange {
+  #watch(bins: ValueBins): void {
     const { kind, logArl } = this.#options
-    const relevance = RELEVANCE[count === 2 ? 'rate' : kind]
-    const change = new ShareChange({ bins: count, scores, cumulative, relevance })
-    this.#threshold = logArl + Math.log(change.components) + MARGIN
-    return change
+    this.#buckets = new CountBuckets(bins.count)
+    this.#change = new ShareChange(this.#buckets, {
+      threshold: logArl + MARGIN,
+      scores: bins.scores,
+      cumulative: bins.cumulative,
+      relevance: RELEVANCE[bins.count === 2 ? 'rate' : kind],
+    })
   }
 
   #count(x: number): boolean {
+    const bins = this.#bins
+    const buckets = this.#buckets
+    const change = this.#change
+    if (!bins || !buckets || !change) return false
+    // What looked like a rate is none.
+    if (bins.count === 2 && x !== 0 && x !== 1 && this.#options.kind === 'loss') {
+      this.#forget()
+      return false
+    }
     const value = x === x ? Math.min(this.#high, Math.max(this.#low, x)) : 0
-    return (this.#change as ShareChange).add((this.#bins as ValueBins).of(x), value, this.#threshold)
+    return buckets.add(bins.of(x), value) && change.search()
   }
+}
 
-  #nameOfMean(): string {
-    if (this.#options.kind === 'rate') return 'rate'
-    return this.#bins?.count === 2 ? 'error rate' : 'mean'
-  }
+/** What a rise is a rise of: the mean of known values, or of two bins the share of the upper one. */
+function levelOf(counts: Float64Array, { count, scores }: ValueBins): number {
+  let n = 0
+  for (let j = scores ? 1 : 0; j < count; j++) n += counts[j]
+  return n === 0 ? 0 : (count === 2 ? counts[1] : counts[count]) / n
 }
 
 function shareOf(counts: Float64Array, component: number, bins: ValueBins): number {

@@ -15,6 +15,7 @@ export function createMeanMetric<Observation extends { timeMs: number; seq?: num
     update(observation) {
       const value = term(observation)
       if (value - value === 0) mean.add(value, observation.timeMs, observation.seq ?? Number.NaN)
+      else mean.pass?.(observation.timeMs)
     },
     correct(before, after) {
       const { seq = Number.NaN, timeMs } = before

@@ -13,6 +13,8 @@ export interface Mean {
   get(): number
   /** `timeMs` is event time, `seq` the number of the observation, NaN where it has none. */
   add(value: number, timeMs: number, seq?: number): void
+  /** An observation that does not count has come; windows in time move on all the same. */
+  pass?(timeMs: number): void
   /** Puts `after` in the place of `before`; NaN on either side means that nothing was or is to be counted. */
   replace(before: number, after: number, timeMs: number, seq: number): void
   interval(finish: (mean: number) => number): Interval | null

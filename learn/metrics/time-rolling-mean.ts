@@ -114,6 +114,9 @@ export function createTimeRollingMean(periodMs: number, from?: SavedState): Mean
     n: () => n,
     get: () => (n > 0 ? sum / n : 0),
     add,
+    pass(timeMs) {
+      if (clock.advance(timeMs) && timeMs === clock.now()) evict()
+    },
     replace(before, after, timeMs, seq) {
       if (before - before === 0) {
         const at = seqs.indexOf(seq, start)

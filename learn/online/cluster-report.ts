@@ -10,6 +10,15 @@ export interface StructureReport {
   clusters: number
 }
 
+/** The cluster of an owner of groups, from all of them. */
+export interface Segment {
+  cluster: number
+  /** Posterior probability of that cluster. */
+  confidence: number
+  /** Groups that count, live ones included. */
+  groups: number
+}
+
 export interface CategoryShare {
   /** Code of the category in its column. */
   code: number

@@ -20,6 +20,7 @@ import { createLiveGroups, type LiveGroup } from './mixture/live-groups.ts'
 import { logJoint, normalise } from './mixture/mixture.ts'
 import { createMixtureTrainer } from './mixture/mixture-trainer.ts'
 import { createNumericInputs } from './mixture/numeric-inputs.ts'
+import { createOwners } from './mixture/owners.ts'
 import { profileDistances } from './mixture/profile-distances.ts'
 import { structureReport } from './mixture/structure-report.ts'
 import { loadParameters, readParameters, saveParameters, type ParameterValues } from './parameters.ts'
@@ -100,6 +101,13 @@ function fromState(
   const clock = createEventClock(input)
   let [updates, gaps, meanGap, nextRefit] = input ? input.f64s(4) : [0, 0, 0, FIRST_REFIT]
   const profiles = createClassProfiles(columns, isNew ? input : undefined)
+  const owners = createOwners({
+    columns,
+    numerics,
+    most: maxGroups,
+    live: live.all(),
+    input: isNew ? input : undefined,
+  })
   const scratch = createGroupStatistics(columns, numerics)
 
   function collect(row: Row, group: GroupStatistics | null, admit: boolean): Outcome {
@@ -118,6 +126,7 @@ function fromState(
       const group = live.takeIdle(live.size > maxGroups ? Infinity : clock.now() - idleMs)
       if (group === undefined) return
       trainer.retire(group)
+      owners.release(group)
       over.push(group.statistics)
       // Dropping the oldest one by one would move all others each time.
       if (over.length >= 1.25 * window) over.splice(0, over.length - window)
@@ -177,8 +186,7 @@ function fromState(
       normalise(posterior)
       const own = indexOfLargest(posterior)
       const distances = profileDistances(mixture, scratch, cells)
-      const classes = { ids, posterior, logPrior: mixture.logShares }
-      return { cluster: ids[own], confidence: posterior[own], groupEvents, distances, own, classes }
+      return { cluster: ids[own], confidence: posterior[own], groupEvents, distances, own }
     },
     learn(id, row, timeMs) {
       updates += 1
@@ -207,6 +215,21 @@ function fromState(
       else if (updates % REFRESH_EVERY === 0) trainer.refresh(live.all())
       if (updates % MAXIMISE_EVERY === 0) trainer.maximise()
     },
+    claim(id, owner) {
+      const group = live.get(id)
+      if (group !== undefined) owners.claim(owner, group)
+    },
+    segment(owner) {
+      clear(scratch)
+      const groups = owners.collect(owner, scratch)
+      const { mixture, ids } = trainer
+      if (groups === 0 || mixture === null) return null
+      const posterior = new Float64Array(mixture.components)
+      logJoint(mixture, scratch, posterior)
+      normalise(posterior)
+      const own = indexOfLargest(posterior)
+      return { cluster: ids[own], confidence: posterior[own], groups }
+    },
     structure: () => structureReport(trainer, parameters.transition, FEWEST_GROUPS),
     profiles: () =>
       Array.from(trainer.ids, (cluster, i) => ({
@@ -216,7 +239,7 @@ function fromState(
         columns: profiles.columnsOf(cluster),
       })),
     sizeBytes: () =>
-      trainer.sizeBytes() + profiles.sizeBytes() + BYTES_PER_GROUP * (live.size + over.length),
+      trainer.sizeBytes() + profiles.sizeBytes() + BYTES_PER_GROUP * (live.size + over.length + owners.size),
     save(out) {
       out.str(NAME)
       saveParameters(out, PARAMETERS, parameters)
@@ -230,6 +253,7 @@ function fromState(
       clock.save(out)
       out.f64s(Float64Array.of(updates, gaps, meanGap, nextRefit))
       profiles.save(out)
+      owners.save(out, live.all())
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { StateWriter } from '../state/writer.ts'
-import type { ClusterProfile, StructureReport } from './cluster-report.ts'
+import type { ClusterProfile, Segment, StructureReport } from './cluster-report.ts'
 
 /**
  * What every online learner sees: a row of numbers. A numeric column holds its value, NaN when missing; a nominal
@@ -71,8 +71,6 @@ export interface Assignment {
   /** Distance of the group's running profile to each active cluster's centre; `own` is the index of the assigned one. */
   distances: Float64Array
   own: number
-  /** Where clusters are classes with probabilities: per class its id, posterior and log prior. Not to be changed. */
-  classes?: { ids: Int32Array; posterior: Float64Array; logPrior: Float64Array }
 }
 
 /** Clusters the running groups (sessions) that events belong to. */
@@ -85,6 +83,10 @@ export interface GroupClusterer extends Learner {
   assign(group: string, row: Row, timeMs: number): Assignment
   /** Adds the event to its group and learns. `timeMs` is event time and also closes idle groups. */
   learn(group: string, row: Row, timeMs: number): void
+  /** Notes whose group it is (a customer's), after `learn`; the first owner of a group counts. */
+  claim?(group: string, owner: string): void
+  /** The cluster of an owner by all its groups, null for one that is not known. Pure. */
+  segment?(owner: string): Segment | null
   /** Whether there is anything to find; absent where a learner cannot tell. */
   structure?(): StructureReport
   /** What the clusters in use are like; absent where a learner does not remember. */

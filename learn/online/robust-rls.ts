@@ -5,6 +5,7 @@ import { createDesignRow, type DesignRow, type DesignSpec } from './design-row.t
 import type { Column, Regressor, Row } from './learner.ts'
 import type { LearnerInfo } from './learner-info.ts'
 import type { LearnerOptions } from './learner-options.ts'
+import { createMedianCorrection, type MedianCorrection } from './median-correction.ts'
 import { loadParameters, readParameters, saveParameters, type ParameterValues } from './parameters.ts'
 import { createSparseRls, type SparseRls } from './sparse-rls.ts'
 
@@ -23,6 +24,8 @@ const KEPT = REFITS[REFITS.length - 1]
 const FLOOR = 0.05
 /** Share of the newest error in the running mean error, once that many have been seen. */
 const ERROR_RATE = 0.001
+/** Of the saved state, since version 0.5. */
+const VERSION = 2
 /** How far the median correction may go. */
 const MOST_CORRECTION = 2
 
@@ -34,6 +37,8 @@ interface Model {
   meanError: number
   errors: number
   correction: number
+  /** In units of the mean error. */
+  medians: MedianCorrection
 }
 
 /** What the catalogue tells. */
@@ -83,11 +88,15 @@ function fromState(
 
   function loadModel(from: StateReader): Model {
     const scale = from.f64()
-    const [floor, typical, meanError, errors, correction] = from.f64s(5)
+    // Version 0.4 had no median correction by row, and five figures instead of six.
+    const figures = from.f64s()
+    const [floor, typical, meanError, errors, correction] = figures
     const means = from.f64s(columns.length)
     const spec = { columns, crosses, scale, floor, typical, means, spreads: from.f64s(columns.length) }
     const design = createDesignRow(spec, from)
-    return { spec, design, rls: createSparseRls(forgetting, from), meanError, errors, correction }
+    const rls = createSparseRls(forgetting, from)
+    const medians = createMedianCorrection(figures.length > 5 ? from : undefined)
+    return { spec, design, rls, meanError, errors, correction, medians }
   }
 
   /** Chooses the design from the kept examples and learns them again. */
@@ -105,6 +114,7 @@ function fromState(
       meanError: 0,
       errors: 0,
       correction: 1,
+      medians: createMedianCorrection(),
     }
     rows.forEach((row, i) => learnWith(fresh, row, targets[i], 1))
     return fresh
@@ -127,6 +137,10 @@ function fromState(
       const step = correctionRate * Math.sign(target / (predicted * divisor) - into.correction)
       into.correction = Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, into.correction + step))
     }
+    if (into.meanError > 0) {
+      const remaining = target / divisor - predicted * into.correction
+      into.medians.learn(sparse, remaining / into.meanError, 1)
+    }
     const root = Math.sqrt(weight)
     if (weight !== 1) for (let j = 0; j < sparse.length; j++) sparse.values[j] *= root
     rls.update(sparse, root * Math.max(-limit, Math.min(limit, error)))
@@ -134,7 +148,9 @@ function fromState(
 
   function predict(row: Row): number {
     if (model === null) return targets.length > 0 ? median(targets) : 0
-    const value = model.rls.predict(model.design.expand(row)) * model.design.divisor(row) * model.correction
+    const { design, rls, correction, meanError, medians } = model
+    const inputs = design.expand(row)
+    const value = design.divisor(row) * (correction * rls.predict(inputs) + meanError * medians.at(inputs))
     if (!(value >= lowest)) return lowest
     return value > highest ? highest : value
   }
@@ -150,11 +166,13 @@ function fromState(
     explain(row, out) {
       out.fill(0)
       if (model === null) return predict(row)
-      const { design, rls, correction } = model
+      const { design, rls, correction, meanError, medians } = model
       const { length, indices, values } = design.expand(row)
-      const unit = design.divisor(row) * correction
+      const unit = design.divisor(row)
       for (let j = 0; j < length; j++) {
-        const part = unit * rls.coefficient(indices[j]) * values[j]
+        const i = indices[j]
+        const slope = correction * rls.coefficient(i) + meanError * medians.coefficient(i)
+        const part = unit * slope * values[j]
         if (Number.isFinite(part)) design.attribute(j, part, out)
       }
       // The base holds the intercept and what clamping takes away.
@@ -188,13 +206,14 @@ function fromState(
       for (const row of rows) out.f64s(row)
       out.bool(model !== null)
       if (model === null) return
-      const { spec, design, rls, meanError, errors, correction } = model
+      const { spec, design, rls, meanError, errors, correction, medians } = model
       out.f64(spec.scale)
-      out.f64s(Float64Array.of(spec.floor, spec.typical, meanError, errors, correction))
+      out.f64s(Float64Array.of(spec.floor, spec.typical, meanError, errors, correction, VERSION))
       out.f64s(spec.means)
       out.f64s(spec.spreads)
       design.save(out)
       rls.save(out)
+      medians.save(out)
     },
   }
 }

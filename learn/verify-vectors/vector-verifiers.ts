@@ -1,12 +1,15 @@
 import type { VectorVerifier } from './vector-verifier.ts'
+import { verifyArf } from './verify-arf.ts'
 import { verifyCatboost } from './verify-catboost.ts'
 import { verifyClassification } from './verify-classification.ts'
 import { verifyClustering } from './verify-clustering.ts'
 import { verifyDrift } from './verify-drift.ts'
 import { verifyDbstream } from './verify-dbstream.ts'
 import { verifyFeatures } from './verify-features.ts'
+import { verifyForestClassifier } from './verify-forest-classifier.ts'
 import { verifyForestRegressor } from './verify-forest-regressor.ts'
 import { verifyHalfSpaceTrees } from './verify-half-space-trees.ts'
+import { verifyHtc } from './verify-htc.ts'
 import { verifyHtr } from './verify-htr.ts'
 import { verifyLightgbm } from './verify-lightgbm.ts'
 import { verifyLinear } from './verify-linear.ts'
@@ -41,6 +44,9 @@ export const VECTOR_KINDS: readonly VectorKind[] = [
   { pattern: /^stats_.*\.json$/, verify: verifyStats },
   { pattern: /^metrics_classification_.*\.json$/, verify: verifyMetricsClassification },
   { pattern: /^metrics_regression_.*\.json$/, verify: verifyMetricsRegression },
+  { pattern: /^htc_.*\.json$/, verify: verifyHtc },
+  { pattern: /^arf_.*\.json$/, verify: verifyArf },
+  { pattern: /^forest_classifier_.*\.json$/, verify: verifyForestClassifier },
   { pattern: /^htr_.*\.json$/, verify: verifyHtr },
   { pattern: /^forest_regressor_.*\.json$/, verify: verifyForestRegressor },
   { pattern: /^half_space_trees_.*\.json$/, verify: verifyHalfSpaceTrees },

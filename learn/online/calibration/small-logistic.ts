@@ -29,7 +29,10 @@ const PRECISE = 1e-12
  * distance measured by a covariance that shrinks with the information seen. An implicit step cannot overshoot, however
  * surprising the example. Old examples are forgotten by inflating the covariance, up to that of the start.
  */
-export function createSmallLogistic({ start, variance, halfLife }: Options, input?: StateReader): SmallLogistic {
+export function createSmallLogistic(
+  { start, variance, halfLife }: Options,
+  input?: StateReader,
+): SmallLogistic {
   const size = start.length
   const coefficients = input ? input.f64s(size) : Float64Array.from(start)
   const covariance = input ? input.f64s(size * size) : new Float64Array(size * size)

@@ -1,6 +1,6 @@
 import type { StateReader } from '../../state/reader.ts'
 import type { StateWriter } from '../../state/writer.ts'
-import { grown } from '../linear/grown.ts'
+import { createAveragedAdaGrad } from '../linear/averaged-ada-grad.ts'
 import type { LinearRow } from '../linear/linear-design.ts'
 
 /** A conditional quantile that is linear in 1, `size`, the inputs of a row and size times these. */
@@ -14,24 +14,16 @@ export interface QuantileRegression {
   save(out: StateWriter): void
 }
 
-/** Step of AdaGrad, in units of the value, and its starting sum of squares. */
+/** Step of AdaGrad, in units of the value. */
 const RATE = 0.3
-const INITIAL_SQUARES = 1
-/** Share of the newest weight in its running average: after few steps, and at least. */
-const FIRST_SHARE = 0.5
-const LEAST_SHARE = 0.002
 
 /**
- * Online quantile regression: subgradient of the pinball loss (Koenker and Bassett 1978) by AdaGrad, whose large steps are
- * averaged (Polyak and Juditsky 1992). Each indicator among the inputs thereby gets its own long-run coverage
- * (Gibbs, Cherian and Candès 2023).
+ * Online quantile regression: subgradient of the pinball loss (Koenker and Bassett 1978). Each indicator among the inputs
+ * thereby gets its own long-run coverage (Gibbs, Cherian and Candès 2023).
  */
 export function createQuantileRegression(quantile: number, input?: StateReader): QuantileRegression {
   /** Of 1 and of the size, then of each input and of its product with the size. */
-  let weights = input ? input.f64s() : new Float64Array(16)
-  let squares = input ? input.f64s(weights.length) : new Float64Array(16).fill(INITIAL_SQUARES)
-  let averages = input ? input.f64s(weights.length) : new Float64Array(16)
-  let steps = input ? input.f64s(weights.length) : new Float64Array(16)
+  const moving = createAveragedAdaGrad(RATE, input)
 
   function valueOf(of: Float64Array, { length, indices, values }: LinearRow, size: number): number {
     let constant = of[0]
@@ -45,44 +37,24 @@ export function createQuantileRegression(quantile: number, input?: StateReader):
     return constant + slope * size
   }
 
-  function step(i: number, gradient: number): void {
-    squares[i] += gradient * gradient
-    weights[i] -= (RATE * gradient) / Math.sqrt(squares[i])
-    steps[i] += 1
-    averages[i] += (weights[i] - averages[i]) * Math.max(LEAST_SHARE, 1 / (1 + FIRST_SHARE * steps[i]))
-  }
-
-  function widen(size: number): void {
-    const before = weights.length
-    weights = grown(weights, size)
-    squares = grown(squares, weights.length).fill(INITIAL_SQUARES, before)
-    averages = grown(averages, weights.length)
-    steps = grown(steps, weights.length)
-  }
-
   return {
-    at: (row, size) => valueOf(averages, row, size),
+    at: (row, size) => valueOf(moving.averages, row, size),
     start(constant, slope) {
-      weights[0] = averages[0] = constant
-      weights[1] = averages[1] = slope
+      moving.set(0, constant)
+      moving.set(1, slope)
     },
     learn(row, size, value, inputs) {
-      if (2 * inputs + 2 > weights.length) widen(2 * inputs + 2)
-      const slope = (value < valueOf(weights, row, size) ? 1 : 0) - quantile
-      step(0, slope)
-      step(1, slope * size)
+      moving.widen(2 * inputs + 2)
+      const slope = (value < valueOf(moving.weights, row, size) ? 1 : 0) - quantile
+      moving.step(0, slope)
+      moving.step(1, slope * size)
       for (let j = 0; j < row.length; j++) {
         const i = 2 * row.indices[j] + 2
-        step(i, slope * row.values[j])
-        step(i + 1, slope * size * row.values[j])
+        moving.step(i, slope * row.values[j])
+        moving.step(i + 1, slope * size * row.values[j])
       }
     },
-    sizeBytes: () => 32 * weights.length,
-    save(out) {
-      out.f64s(weights)
-      out.f64s(squares)
-      out.f64s(averages)
-      out.f64s(steps)
-    },
+    sizeBytes: moving.sizeBytes,
+    save: moving.save,
   }
 }

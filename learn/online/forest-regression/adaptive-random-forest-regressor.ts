@@ -101,7 +101,9 @@ function fromState(
 
   function rulesFor(known: number): TreeRules {
     const drawn = drawnColumns(maxColumns, known) ?? known
-    return treeRules(NAME, parameters, { columns, maxColumns: drawn, maxBytes: treeBytes })
+    const tree = treeRules(NAME, parameters, { columns, maxColumns: drawn, maxBytes: treeBytes })
+    // An example weighs lambda on average, which River takes for so many steps.
+    return tree.river ? tree : { ...tree, learningRate: tree.learningRate / Math.max(1, lambda) }
   }
 
   function newMembers(from?: StateReader): ForestMember[] {

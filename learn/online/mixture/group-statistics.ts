@@ -74,6 +74,13 @@ function addCount(group: GroupStatistics, cell: number, count: number): void {
   group.used += 1
 }
 
+/** Adds all that one group holds to another. */
+export function addStatistics(to: GroupStatistics, from: GroupStatistics): void {
+  for (let i = 0; i < from.used; i++) addCount(to, from.cells[i], from.counts[i])
+  for (let i = 0; i < from.sums.length; i++) to.sums[i] += from.sums[i]
+  to.events += from.events
+}
+
 /** Copies a group into a scratch one of the same columns. */
 export function copyGroup(from: GroupStatistics, to: GroupStatistics): void {
   if (to.cells.length < from.used) {

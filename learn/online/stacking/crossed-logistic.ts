@@ -34,7 +34,10 @@ export interface CrossedLogistic {
  * the pairs of them of any two columns. Memory is constant and nothing warms up.
  * Weinberger et al. 2009, "Feature hashing for large scale multitask learning"; Duchi, Hazan and Singer 2011.
  */
-export function createCrossedLogistic({ columns, bits, rate }: Options, input?: StateReader): CrossedLogistic {
+export function createCrossedLogistic(
+  { columns, bits, rate }: Options,
+  input?: StateReader,
+): CrossedLogistic {
   const size = 2 ** bits
   const mask = size - 1
   const weights = input ? floats(input, size + 1) : new Float32Array(size + 1)

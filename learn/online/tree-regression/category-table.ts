@@ -1,31 +1,29 @@
 import { codedError } from '../../coded-error.ts'
 import type { StateReader } from '../../state/reader.ts'
 import type { StateWriter } from '../../state/writer.ts'
-
-/** Bytes of a category in a Map and of its child. */
-const ENTRY_BYTES = 56
+import { CodeMap } from './code-map.ts'
 
 /** The children of a branch with one per category, in the order they were added. */
 export class CategoryTable {
   readonly children: number[] = []
-  readonly #places = new Map<number, number>()
+  readonly #places = new CodeMap()
 
   get bytes(): number {
-    return ENTRY_BYTES * this.children.length
+    return this.#places.bytes + 8 * this.children.length
   }
 
   add(category: number, child: number): void {
-    this.#places.set(category, child)
+    this.#places.add(category, child)
     this.children.push(child)
   }
 
   /** The child for a category, -1 if there is none. */
   childOf(category: number): number {
-    return this.#places.get(category) ?? -1
+    return this.#places.get(category)
   }
 
   save(out: StateWriter): void {
-    out.f64s(Float64Array.from(this.#places.keys()))
+    out.f64s(Float64Array.from(this.#places.codes))
     out.i32s(Int32Array.from(this.children))
   }
 

@@ -9,7 +9,7 @@ import type { GainBound, TargetSplitter } from './target-splitter.ts'
 import type { TreeRules } from './tree-rules.ts'
 
 /** Most candidates per column and leaf outside River's mode. */
-const MAX_NODES = 256
+const MAX_NODES = 64
 const MAX_SLOTS = 256
 const MAX_CATEGORIES = 1024
 /** Of an empty observer. */
@@ -27,6 +27,8 @@ export class LeafObservers {
   /** Columns with a splitter, in order of first sight; River settles ties by it. */
   columns: number[] = []
   splitters: TargetSplitter[] = []
+  /** The splitter of each column, undefined where there is none. */
+  #own: (TargetSplitter | undefined)[] = []
   #disabled: number[] = []
   /** Columns that were drawn; empty before. */
   #drawn: Int32Array = new Int32Array(0)
@@ -40,6 +42,9 @@ export class LeafObservers {
     this.#drawn = input.i32s()
     this.columns = [...input.i32s()]
     this.splitters = this.columns.map(column => this.#newSplitter(column, input))
+    this.columns.forEach((column, i) => {
+      this.#own[column] = this.splitters[i]
+    })
     this.#measure()
   }
 
@@ -70,6 +75,7 @@ export class LeafObservers {
     this.active = false
     this.columns = []
     this.splitters = []
+    this.#own = []
     this.bytes = BASE_BYTES
   }
 
@@ -78,6 +84,7 @@ export class LeafObservers {
     const at = this.columns.indexOf(column)
     this.columns.splice(at, 1)
     this.splitters.splice(at, 1)
+    this.#own[column] = undefined
     this.#disabled.push(column)
     this.#measure()
   }
@@ -96,18 +103,14 @@ export class LeafObservers {
   }
 
   #count(column: number, x: number, y: number, w: number): number {
-    const { columns } = this
-    // Few columns, almost always all in their own place.
-    let at = columns[column] === column ? column : columns.indexOf(column)
-    let grown = 0
-    if (at < 0) {
-      if (this.#disabled.includes(column)) return 0
-      at = columns.length
-      columns.push(column)
-      this.splitters.push(this.#newSplitter(column))
-      grown = this.splitters[at].bytes
-    }
-    return grown + this.splitters[at].update(x, y, w)
+    const known = this.#own[column]
+    if (known !== undefined) return known.update(x, y, w)
+    if (this.#disabled.includes(column)) return 0
+    const splitter = this.#newSplitter(column)
+    this.#own[column] = splitter
+    this.columns.push(column)
+    this.splitters.push(splitter)
+    return splitter.bytes + splitter.update(x, y, w)
   }
 
   #draw(row: Row, random: PythonRandom): void {

@@ -1,19 +1,18 @@
 import type { StateReader } from '../../state/reader.ts'
 import type { StateWriter } from '../../state/writer.ts'
 import { capacityFor } from './capacity.ts'
+import { CodeMap } from './code-map.ts'
 import { countTarget, MOMENTS, partMoments, varianceOf } from './moments.ts'
 import { gainOfTwo, TEST, type SplitCandidate, type SplitRules } from './split-candidate.ts'
 import type { TargetSplitter } from './target-splitter.ts'
 
-/** Bytes of a category in a Map, and of its moments. */
-const MAP_BYTES = 48
 const children = new Float64Array(2 * MOMENTS)
 
 /** Keeps the target's moments per category; proposes a child per category, or one category against the rest. */
 export class NominalSplitter implements TargetSplitter {
   readonly #maxCategories: number
   /** Category to its place. */
-  readonly #places = new Map<number, number>()
+  readonly #places = new CodeMap()
   #moments: Float64Array
 
   constructor(maxCategories: number, input?: StateReader) {
@@ -21,24 +20,24 @@ export class NominalSplitter implements TargetSplitter {
     const categories = input?.f64s() ?? new Float64Array(0)
     this.#moments = new Float64Array(MOMENTS * capacityFor(categories.length, 4))
     if (!input) return
-    for (const category of categories) this.#places.set(category, this.#places.size)
+    categories.forEach((category, place) => this.#places.add(category, place))
     this.#moments.set(input.f64s(MOMENTS * categories.length))
   }
 
   get bytes(): number {
-    return 8 * this.#moments.length + MAP_BYTES * this.#places.size
+    return 8 * this.#moments.length + this.#places.bytes
   }
 
   update(x: number, y: number, w: number): number {
     const place = this.#places.get(x)
-    if (place !== undefined) {
+    if (place >= 0) {
       countTarget(this.#moments, MOMENTS * place, y, w)
       return 0
     }
-    const count = this.#places.size
+    const count = this.#places.codes.length
     if (count >= this.#maxCategories) return 0
     const before = this.bytes
-    this.#places.set(x, count)
+    this.#places.add(x, count)
     const length = MOMENTS * capacityFor(count + 1, 4)
     if (length > this.#moments.length) {
       const moments = this.#moments
@@ -50,11 +49,11 @@ export class NominalSplitter implements TargetSplitter {
   }
 
   propose(rules: SplitRules, parent: Float64Array, at: number, out: SplitCandidate): void {
-    const categories = [...this.#places.keys()].sort((a, b) => a - b)
+    const categories = this.#places.codes.toSorted((a, b) => a - b)
     if (!rules.binary && categories.length > 2) this.#proposeAll(categories, rules, parent, at, out)
     const moments = this.#moments
     for (const category of categories) {
-      const from = MOMENTS * this.#placeOf(category)
+      const from = MOMENTS * this.#places.get(category)
       for (let j = 0; j < MOMENTS; j++) {
         children[j] = moments[from + j]
         children[MOMENTS + j] = parent[at + j]
@@ -71,8 +70,8 @@ export class NominalSplitter implements TargetSplitter {
   }
 
   save(out: StateWriter): void {
-    out.f64s(Float64Array.from(this.#places.keys()))
-    out.f64s(this.#moments.subarray(0, MOMENTS * this.#places.size))
+    out.f64s(Float64Array.from(this.#places.codes))
+    out.f64s(this.#moments.subarray(0, MOMENTS * this.#places.codes.length))
   }
 
   #proposeAll(
@@ -86,7 +85,7 @@ export class NominalSplitter implements TargetSplitter {
     let merit = varianceOf(n, parent[at + 2])
     out.resize(categories.length)
     for (let i = 0; i < categories.length; i++) {
-      const from = MOMENTS * this.#placeOf(categories[i])
+      const from = MOMENTS * this.#places.get(categories[i])
       out.children.set(this.#moments.subarray(from, from + MOMENTS), MOMENTS * i)
       const weight = this.#moments[from]
       merit -= (weight / n) * varianceOf(weight, this.#moments[from + 2])
@@ -95,9 +94,5 @@ export class NominalSplitter implements TargetSplitter {
     out.merit = heavy ? merit : 0
     out.test = TEST.categories
     out.categories = categories
-  }
-
-  #placeOf(category: number): number {
-    return this.#places.get(category) ?? 0
   }
 }

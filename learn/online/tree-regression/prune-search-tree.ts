@@ -15,9 +15,16 @@ const JUDGE = 3
 /**
  * Unlinks bad candidates from a binary search tree, from the bottom up: a node goes when all below it went and it is bad
  * itself; a subtree on the left with something good in it keeps its parent without a look (as River's E-BST, after
- * Ikonomovska et al. 2011). Node 0 is the root. Returns how many nodes were unlinked; `count` if none is left.
+ * Ikonomovska et al. 2011). Node 0 is the root; of node i, `nodes[stride * i + left]` and the next hold the children, -1
+ * for none. Returns how many nodes were unlinked; `count` if none is left.
  */
-export function pruneSearchTree(links: Int32Array, count: number, hooks: PruneHooks): number {
+export function pruneSearchTree(
+  nodes: Float64Array,
+  stride: number,
+  left: number,
+  count: number,
+  hooks: PruneHooks,
+): number {
   const path = new Int32Array(count)
   const phases = new Uint8Array(count)
   let top = 0
@@ -30,8 +37,8 @@ export function pruneSearchTree(links: Int32Array, count: number, hooks: PruneHo
     if (phase === LEFT) {
       phases[top] = RIGHT
       gone = true
-      if (links[2 * node] >= 0) {
-        path[++top] = links[2 * node]
+      if (nodes[stride * node + left] >= 0) {
+        path[++top] = nodes[stride * node + left]
         phases[top] = LEFT
       }
     } else if (phase === RIGHT) {
@@ -40,10 +47,10 @@ export function pruneSearchTree(links: Int32Array, count: number, hooks: PruneHo
         continue
       }
       phases[top] = JUDGE
-      if (links[2 * node + 1] >= 0) {
+      if (nodes[stride * node + left + 1] >= 0) {
         hooks.enter(node)
         phases[top] = RIGHT_ENTERED
-        path[++top] = links[2 * node + 1]
+        path[++top] = nodes[stride * node + left + 1]
         phases[top] = LEFT
       }
     } else {
@@ -53,8 +60,8 @@ export function pruneSearchTree(links: Int32Array, count: number, hooks: PruneHo
       if (!gone) continue
       removed++
       if (top < 0) continue
-      const parent = path[top]
-      links[links[2 * parent] === node ? 2 * parent : 2 * parent + 1] = -1
+      const side = stride * path[top] + left
+      nodes[nodes[side] === node ? side : side + 1] = -1
     }
   }
   return removed

@@ -8,9 +8,13 @@ import { pruneSearchTree } from './prune-search-tree.ts'
 import { gainOfTwo, TEST, type SplitCandidate, type SplitRules } from './split-candidate.ts'
 import type { GainBound, TargetSplitter } from './target-splitter.ts'
 
-/** Numbers per node: the key, then the moments of the target where the column was at most the key on its path. */
-const STRIDE = 1 + MOMENTS
-const BYTES = 8 * STRIDE + 8
+/**
+ * Numbers per node, beside each other in memory: the key, the moments of the target where the column was at most the
+ * key on its path, the left and the right child (-1 for none).
+ */
+const STRIDE = 1 + MOMENTS + 2
+const LEFT = 1 + MOMENTS
+const RIGHT = LEFT + 1
 /** Digits that stand for no rounding. */
 export const EXACT = -1
 
@@ -32,52 +36,49 @@ export class SearchTreeSplitter implements TargetSplitter {
   readonly #maxNodes: number
   #count: number
   #nodes: Float64Array
-  /** Left and right child of each node, -1 for none. */
-  #links: Int32Array
 
   constructor(digits: number, maxNodes: number, input?: StateReader) {
     this.#digits = digits
     this.#maxNodes = maxNodes
-    const links = input?.i32s() ?? new Int32Array(0)
-    this.#count = links.length / 2
+    const nodes = input?.f64s() ?? new Float64Array(0)
+    this.#count = Math.floor(nodes.length / STRIDE)
     this.#nodes = new Float64Array(STRIDE * capacityFor(this.#count))
-    this.#links = new Int32Array(2 * capacityFor(this.#count))
-    this.#links.set(links)
-    if (!input) return
-    this.#nodes.set(input.f64s(STRIDE * this.#count))
+    this.#nodes.set(nodes.subarray(0, STRIDE * this.#count))
     // Children follow their parents, so that no walk runs in circles.
-    if (links.some((child, at) => child !== -1 && !(child > at >> 1 && child < this.#count))) {
-      throw codedError(
-        'CHECKPOINT_CORRUPT',
-        'A search tree links to a node before its own, wanted one after it.',
-      )
+    for (let node = 0; node < this.#count; node++) {
+      for (const side of [LEFT, RIGHT]) {
+        const child = nodes[STRIDE * node + side]
+        if (child === -1 || (Number.isInteger(child) && child > node && child < this.#count)) continue
+        throw codedError(
+          'CHECKPOINT_CORRUPT',
+          `Node ${node} of a search tree has the child ${child}, wanted -1 or one behind it.`,
+        )
+      }
     }
   }
 
   get bytes(): number {
-    return BYTES * (this.#links.length / 2)
+    return 8 * this.#nodes.length
   }
 
   update(value: number, y: number, w: number): number {
     const x = this.#digits === EXACT ? value : roundDecimal(value, this.#digits)
     if (this.#count === 0) return this.#append(x, y, w)
     const nodes = this.#nodes
-    const links = this.#links
-    let node = 0
+    let at = 0
     for (;;) {
-      const at = STRIDE * node
       const key = nodes[at]
-      let side = 2 * node + 1
+      let side = at + RIGHT
       if (x <= key) {
         countTarget(nodes, at + 1, y, w)
         if (x === key) return 0
-        side--
+        side = at + LEFT
       }
-      const child = links[side]
+      const child = nodes[side]
       if (child >= 0) {
-        node = child
+        at = STRIDE * child
       } else if (this.#count < this.#maxNodes) {
-        links[side] = this.#count
+        nodes[side] = this.#count
         return this.#append(x, y, w)
       } else {
         if (x > key) countTarget(nodes, at + 1, y, w)
@@ -89,7 +90,6 @@ export class SearchTreeSplitter implements TargetSplitter {
   propose(rules: SplitRules, parent: Float64Array, at: number, out: SplitCandidate): void {
     if (this.#count === 0) return
     const nodes = this.#nodes
-    const links = this.#links
     if (stack.length < 4 * this.#count + 4) stack = new Int32Array(8 * this.#count)
     const work = stack
     out.resize(2)
@@ -103,8 +103,8 @@ export class SearchTreeSplitter implements TargetSplitter {
       const moments = STRIDE * node + 1
       const action = code & 3
       if (action === DESCEND) {
-        const left = links[2 * node]
-        const right = links[2 * node + 1]
+        const left = nodes[moments - 1 + LEFT]
+        const right = nodes[moments - 1 + RIGHT]
         if (right >= 0) {
           work[top++] = (node << 2) | REMOVE
           work[top++] = (right << 2) | DESCEND
@@ -132,8 +132,7 @@ export class SearchTreeSplitter implements TargetSplitter {
     if (this.#count === 0) return
     beside.fill(0)
     const nodes = this.#nodes
-    const links = this.#links
-    const removed = pruneSearchTree(links, this.#count, {
+    const removed = pruneSearchTree(nodes, STRIDE, LEFT, this.#count, {
       enter: node => joinMoments(beside, 0, nodes, STRIDE * node + 1),
       leave: node => partMoments(beside, 0, nodes, STRIDE * node + 1),
       isBad: node => this.#gainAt(node, rules, parent, at, candidate) / bound.best < bound.ratio,
@@ -154,49 +153,49 @@ export class SearchTreeSplitter implements TargetSplitter {
   }
 
   save(out: StateWriter): void {
-    out.i32s(this.#links.subarray(0, 2 * this.#count))
     out.f64s(this.#nodes.subarray(0, STRIDE * this.#count))
   }
 
   #append(x: number, y: number, w: number): number {
     const before = this.bytes
     const node = this.#count++
-    if (2 * this.#count > this.#links.length) this.#reserve(capacityFor(this.#count))
+    if (STRIDE * this.#count > this.#nodes.length) this.#reserve(capacityFor(this.#count))
     const at = STRIDE * node
     this.#nodes.fill(0, at, at + STRIDE)
     this.#nodes[at] = x
     countTarget(this.#nodes, at + 1, y, w)
-    this.#links[2 * node] = -1
-    this.#links[2 * node + 1] = -1
+    this.#nodes[at + LEFT] = -1
+    this.#nodes[at + RIGHT] = -1
     return this.bytes - before
   }
 
   #reserve(capacity: number): void {
     const nodes = this.#nodes
-    const links = this.#links
     this.#nodes = new Float64Array(STRIDE * capacity)
-    this.#links = new Int32Array(2 * capacity)
     this.#nodes.set(nodes.subarray(0, Math.min(nodes.length, this.#nodes.length)))
-    this.#links.set(links.subarray(0, Math.min(links.length, this.#links.length)))
   }
 
   /** Keeps what the root still reaches, in the order of appearance. */
   #compact(empty: boolean): void {
     const nodes = this.#nodes
-    const links = this.#links
     const places = new Int32Array(this.#count).fill(-1)
     if (!empty) places[0] = 0
     let kept = 0
-    // Children stand after their parents, so one pass marks all that is reached.
+    // Children stand behind their parents, so one pass marks all that is reached.
     for (let node = 0; node < places.length; node++) {
       if (places[node] < 0) continue
       places[node] = kept
-      for (let side = 2 * node; side < 2 * node + 2; side++) if (links[side] >= 0) places[links[side]] = 0
+      for (let side = STRIDE * node + LEFT; side <= STRIDE * node + RIGHT; side++) {
+        if (nodes[side] >= 0) places[nodes[side]] = 0
+      }
       nodes.copyWithin(STRIDE * kept, STRIDE * node, STRIDE * (node + 1))
-      links.copyWithin(2 * kept, 2 * node, 2 * (node + 1))
       kept++
     }
-    for (let at = 0; at < 2 * kept; at++) if (links[at] >= 0) links[at] = places[links[at]]
+    for (let node = 0; node < kept; node++) {
+      for (let side = STRIDE * node + LEFT; side <= STRIDE * node + RIGHT; side++) {
+        if (nodes[side] >= 0) nodes[side] = places[nodes[side]]
+      }
+    }
     this.#count = kept
     this.#reserve(capacityFor(kept))
   }

@@ -1,6 +1,5 @@
 import type { EventLog, FencedWriter } from '#ports/event-log.ts'
 import type { Cache } from '#ports/cache.ts'
-import { CodedError } from '#subgraphs/coded-error.ts'
 import { groupsOf, topicsOf } from '#use-cases/topics.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import type { CheckpointFacts } from './checkpoint.ts'
@@ -11,6 +10,7 @@ import type { EngineProgress } from './engine-api.ts'
 import type { Evaluation } from './members/figures.ts'
 import type { ModelChange } from './members/model-change.ts'
 import { createFeed } from './feed.ts'
+import { createModelChanges } from './model-changes.ts'
 import { packItems, transferables } from './packed-items.ts'
 import { METRICS_INTERVAL_MS, type Previewed, type Stepped } from './protocol.ts'
 import { createPublicationQueue } from './publication-queue.ts'
@@ -92,6 +92,7 @@ export function startRunner({
   let writer: FencedWriter | undefined
   let progress: EngineProgress | undefined
   let metricsFresh = true
+  const changes = createModelChanges({ worker, publications, onNotice: events.onNotice })
   let committedAt = 0
   let commitDirty = false
 
@@ -127,7 +128,7 @@ export function startRunner({
     // Whoever ran it before may have ended between publishing and committing, and nothing new may come.
     commitDirty = true
     events.onProgress(now)
-    events.onEvaluation(await worker.call('metrics', {}))
+    tell(await worker.call('metrics', {}))
     if (!recovered.isNew) {
       events.onNotice(
         'info',
@@ -194,6 +195,7 @@ export function startRunner({
         while (paused && !reading.signal.aborted)
           await Promise.race([paused.promise, aborted(reading.signal)])
         if (reading.signal.aborted) break
+        changes.keepPace(items)
         const packed = packItems(items)
         const traces = tracesOf(items)
         const step = worker.call('step', { items: packed }, transferables(packed))
@@ -231,13 +233,18 @@ export function startRunner({
       if (step.outcomes.length > 0) events.onOutcomes(step.outcomes)
       events.onProgress(step.progress)
       metricsFresh = step.evaluation !== null
-      if (step.evaluation) events.onEvaluation(step.evaluation)
+      if (step.evaluation) tell(step.evaluation)
     }
+  }
+
+  function tell(evaluation: Evaluation): void {
+    changes.note(evaluation)
+    events.onEvaluation(evaluation)
   }
 
   async function refreshMetrics(): Promise<void> {
     metricsFresh = true
-    events.onEvaluation(await worker.call('metrics', {}))
+    tell(await worker.call('metrics', {}))
   }
 
   async function commit(): Promise<void> {
@@ -270,10 +277,7 @@ export function startRunner({
     preview: event => worker.call('preview', { event }),
     async change(change) {
       await live
-      const step = worker.call('change', { change })
-      await publications.add(step.then(stepped => ({ ...stepped, traces: NO_TRACES })))
-      const { refused } = await step
-      if (refused) throw new CodedError(refused.code, refused.message)
+      await changes.make(change)
     },
     async terminate() {
       cut.abort()
@@ -284,7 +288,6 @@ export function startRunner({
 }
 
 /** What publishing needs of a step that has nothing to publish. */
-const NO_TRACES: Traces = new Map()
 const NOTHING = { bytes: new Uint8Array(0), ends: new Uint32Array(0), deadLetters: [] }
 
 function aborted(signal: AbortSignal): Promise<void> {
