@@ -11,7 +11,8 @@ const poll = (name: string) =>
 export const trumpApproval = defineUseCase({
   id: 'TRUMP_APPROVAL',
   title: 'Approval of a president',
-  description: 'The latest polls of five institutes on a day, from which the average of that day is to be predicted.',
+  description:
+    'The latest polls of five institutes on a day, from which the average of that day is to be predicted.',
   topic: 'trump_approval',
   eventId: 'day_id',
   key: 'day_id',
@@ -36,15 +37,26 @@ export const trumpApproval = defineUseCase({
   },
   group: null,
   features: [
-    // Not the day: what follows a trend would only be told how the past went on.
+    {
+      name: 'ordinal_date',
+      kind: 'numeric',
+      clock: true,
+      description: 'The day.',
+      of: event => event.ordinal_date,
+    },
     { name: 'gallup', kind: 'numeric', description: 'Gallup.', of: event => event.gallup },
     { name: 'ipsos', kind: 'numeric', description: 'Ipsos.', of: event => event.ipsos },
-    { name: 'morning_consult', kind: 'numeric', description: 'Morning Consult.', of: event => event.morning_consult },
+    {
+      name: 'morning_consult',
+      kind: 'numeric',
+      description: 'Morning Consult.',
+      of: event => event.morning_consult,
+    },
     { name: 'rasmussen', kind: 'numeric', description: 'Rasmussen.', of: event => event.rasmussen },
     { name: 'you_gov', kind: 'numeric', description: 'YouGov.', of: event => event.you_gov },
   ],
-  // Polls do not multiply anything, so no column scales the others.
-  online: { learner: 'robust-rls', params: { scale: 'none' } },
+  // The average moves slowly, so a learner that corrects its whole last mistake is never far from it.
+  online: { learner: 'passive-aggressive-regressor', params: {} },
   metrics: ['mae', 'rmse', 'r2'],
   options: {},
   generate: settings =>

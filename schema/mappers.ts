@@ -14,6 +14,11 @@ export const mappers = {
     DriftSignal: './streams/drift-stream.ts#DriftModel',
     Explanation: './resolvers/explanation.ts#ExplanationModel',
     LearnerInfo: './resolvers/query.ts#LearnerModel',
+    SessionEvaluation: './session/session-quality.ts#QualityReport',
+    EventTimeBucket: '../../learn/evaluation/event-time-buckets.ts#EventTimeBucket as EventTimeBucketModel',
+    Slice: '../../learn/evaluation/slices.ts#SliceValue',
+    SliceGap: '../../learn/evaluation/slice-gaps.ts#SliceGap as SliceGapModel',
+    Segmentation: './session/segmentation.ts#Segmentation as SegmentationModel',
   },
   observability: {
     UseCase: './use-case-ref.ts#UseCaseRef',

@@ -47,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cluster: ['engines'],
   cli: ['main.ts', 'config.ts', 'roles', 'cluster', 'sdk', 'learn/verify-vectors/vector-verifiers.ts'],
-  examples: ['sdk'],
+  examples: ['sdk', 'use-cases'],
   // Engines of other makes are told of the lake's tables by a generated file.
   'codegen.ts': ['schema', 'use-cases', 'sdk', 'subgraphs/sql/tables/spark-tables.ts'],
 }

@@ -59,6 +59,8 @@ export interface UseCase {
   readonly label: Label | null
   /** Clustering: field of the group (a session) that events belong to. */
   readonly group: string | null
+  /** Clustering: field of whom a group belongs to (a customer), who is then segmented, too; null for nobody. */
+  readonly owner: string | null
   readonly features: readonly Feature[]
   /** Columns about the recent events of the entities that an event names; none may be declared. */
   readonly windows: readonly EntityWindow[]
@@ -83,6 +85,8 @@ export interface Declaration<Id extends string, F extends Fields, T extends Task
   task: T
   label: T extends 'clustering' ? null : Label & { field: NamesOf<F, Field<number, 'later', 'optional'>> }
   group: T extends 'clustering' ? NamesOf<F, Field<string, 'event', 'required'>> : null
+  /** Default: nobody. */
+  owner?: NamesOf<F, Field<string, 'event', 'required'>>
   features: readonly FeatureDeclaration<NoInfer<KnownEventOf<F>>>[]
   /** Default: none. */
   windows?: readonly EntityWindow<
@@ -159,6 +163,7 @@ export function defineUseCase<
     throw invalid(id, `is sliced by "${unknown}", wanted names of its nominal features`)
   return {
     ...declaration,
+    owner: declaration.owner ?? null,
     slices,
     windows: windows as readonly EntityWindow[],
     features: features.map(feature => ({ scope: 'event', clock: false, ...feature }) as Feature),

@@ -17,6 +17,7 @@ export const ecci = defineUseCase({
   task: 'clustering',
   label: null,
   group: 'session_id',
+  owner: 'customer_id',
   features: [
     {
       name: 'event_type',

@@ -1,10 +1,12 @@
-import { createRandom } from '../math/random.ts'
+import { createRandom, type Random } from '../math/random.ts'
 import { createDriftMonitor } from './drift-monitor.ts'
 import { type DriftScenario, lordenBound, scenarioColumns } from './scenarios.ts'
 
 export interface DetectionFigures {
   /** Events from the change to its signal, on average; a run without one counts with all events after the change. */
   delay: number
+  /** Events of the new law that the monitor had seen by then: less than `delay` where labels are late. */
+  seen: number
   /** Lorden's bound at one false alarm in 100k events. */
   bound: number
   /** Share of runs without the signal within six times the bound. */
@@ -13,27 +15,69 @@ export interface DetectionFigures {
   falseAlarms: number
 }
 
-/** How late is a scenario's change found? One run a seed, a change after `changeAt` events. */
+export interface DelayOptions {
+  runs: number
+  /** Events of the old law. */
+  changeAt: number
+  /** Median of the log-normal time from an event to its label, in events. */
+  labelDelay?: number
+  seed?: string
+}
+
+/** Spread of the logarithm of label delays. */
+const DELAY_SIGMA = 0.5
+
+/** How late is a scenario's change found? One run a seed. */
 export function measureDelay(
   scenario: DriftScenario,
-  { runs, changeAt, seed = 'delay' }: { runs: number; changeAt: number; seed?: string },
+  { runs, changeAt, labelDelay = 0, seed = 'delay' }: DelayOptions,
 ): DetectionFigures {
   const bound = lordenBound(scenario.kl)
   const horizon = Math.ceil(6 * bound)
-  let [delays, misses, falseAlarms] = [0, 0, 0]
+  const sum = { delay: 0, seen: 0, misses: 0, falseAlarms: 0 }
   for (let run = 0; run < runs; run++) {
     const random = createRandom(`${seed} ${scenario.name} ${run}`)
-    const monitor = createDriftMonitor({ columns: scenarioColumns, task: scenario.task })
-    let delay = -1
-    for (let at = 0; at < changeAt + horizon && delay < 0; at++) {
-      scenario.feed(monitor, random, at >= changeAt, at)
-      const found = monitor.take()
-      if (!found) continue
-      if (at < changeAt) falseAlarms += found.length
-      else if (found.some(({ signal }) => signal === scenario.signal)) delay = at - changeAt + 1
-    }
-    if (delay < 0) misses++
-    delays += delay < 0 ? horizon : delay
+    const result = runOnce(scenario, changeAt, horizon, random, labelDelay)
+    sum.delay += result.delay
+    sum.seen += result.seen
+    sum.falseAlarms += result.falseAlarms
+    if (!result.isFound) sum.misses++
   }
-  return { delay: delays / runs, bound, misses: misses / runs, falseAlarms }
+  return {
+    delay: sum.delay / runs,
+    seen: sum.seen / runs,
+    bound,
+    misses: sum.misses / runs,
+    falseAlarms: sum.falseAlarms,
+  }
+}
+
+function runOnce(
+  scenario: DriftScenario,
+  changeAt: number,
+  horizon: number,
+  random: Random,
+  labelDelay: number,
+) {
+  const monitor = createDriftMonitor({ columns: scenarioColumns, task: scenario.task })
+  /** Events whose label is known at a later time. */
+  const due = new Map<number, number[]>()
+  let falseAlarms = 0
+  let seen = 0
+  for (let now = 0; ; now++) {
+    const known = now + Math.round(labelDelay * Math.exp(DELAY_SIGMA * random.normal()))
+    const waiting = due.get(known)
+    if (waiting) waiting.push(now)
+    else due.set(known, [now])
+    for (const event of due.get(now) ?? []) {
+      const changed = event >= changeAt
+      scenario.feed(monitor, random, changed, event)
+      if (changed) seen++
+      const found = monitor.take()
+      if (seen === 0) falseAlarms += found?.length ?? 0
+      const isFound = seen > 0 && found?.some(({ signal }) => signal === scenario.signal) === true
+      if (isFound || seen === horizon) return { delay: now - changeAt + 1, seen, falseAlarms, isFound }
+    }
+    due.delete(now)
+  }
 }

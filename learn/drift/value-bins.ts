@@ -19,7 +19,7 @@ export interface ValueBins {
 /** Bins of numbers: equal shares of the sample, and values of their own where many repeat. */
 const SHARES = 8
 const REPEATED = 0.1
-/** Categories with a bin of their own have at least this share of the sample; the rest share one. */
+/** Of many categories those with at least this share of the sample have a bin of their own; the rest share one. */
 const FREQUENT = 0.02
 const CATEGORIES = 24
 /** Codes beyond it count as rest, so that a look-up is one array access. */
@@ -58,7 +58,8 @@ export function categoryBins(sample: Float64Array): ValueBins {
   const counts = new Map<number, number>()
   for (const code of sample) if (code >= 0 && code < CODES) counts.set(code, (counts.get(code) ?? 0) + 1)
   const byCount = [...counts].sort(([a, n], [b, m]) => m - n || a - b)
-  const frequent = byCount.filter(([, n]) => n >= FREQUENT * sample.length)
+  const isShort = byCount.length <= CATEGORIES / 2
+  const frequent = byCount.filter(([, n]) => isShort || n >= FREQUENT * sample.length)
   return categories(Int32Array.from(frequent.slice(0, CATEGORIES), ([code]) => code))
 }
 

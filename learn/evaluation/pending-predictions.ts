@@ -8,6 +8,9 @@ export interface StoredPrediction {
   row: Row
   score: number
   flagged: boolean
+  /** Prediction interval of a regression; NaN without one. */
+  lower: number
+  upper: number
   timeMs: number
   /** Number of the prediction. */
   seq: number
@@ -43,6 +46,8 @@ export class PendingPredictions {
         row: input.f64s(),
         score: input.f64(),
         flagged: input.bool(),
+        lower: input.f64(),
+        upper: input.f64(),
         timeMs: input.f64(),
         seq: input.f64(),
         label: input.f64(),
@@ -112,16 +117,18 @@ export class PendingPredictions {
   save(out: StateWriter): void {
     out.f64(this.dropped)
     out.u32(this.#kept.size)
-    for (const { id, row, score, flagged, timeMs, seq, label, labelledAt, assumed } of this.#kept.values()) {
-      out.str(id)
-      out.f64s(row)
-      out.f64(score)
-      out.bool(flagged)
-      out.f64(timeMs)
-      out.f64(seq)
-      out.f64(label)
-      out.f64(labelledAt)
-      out.bool(assumed)
+    for (const prediction of this.#kept.values()) {
+      out.str(prediction.id)
+      out.f64s(prediction.row)
+      out.f64(prediction.score)
+      out.bool(prediction.flagged)
+      out.f64(prediction.lower)
+      out.f64(prediction.upper)
+      out.f64(prediction.timeMs)
+      out.f64(prediction.seq)
+      out.f64(prediction.label)
+      out.f64(prediction.labelledAt)
+      out.bool(prediction.assumed)
     }
     out.u32(this.#gone.size)
     for (const id of this.#gone) out.str(id)

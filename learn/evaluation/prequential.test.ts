@@ -179,6 +179,30 @@ test('outcomes reach the buckets of their events', () => {
   assert.deepEqual([first.coverage, second.coverage, second.metrics[0].value], [0, 1, 0.1])
 })
 
+test('the interval that was given with a prediction is scored, then its estimator learns', () => {
+  const model: Regressor = { ...mute(), task: 'regression', learn() {} }
+  let halfWidth = 1
+  const intervals = {
+    level: 0.9,
+    interval(_: Row, prediction: number, out: Float64Array) {
+      out[0] = prediction - halfWidth
+      out[1] = prediction + halfWidth
+    },
+    update: () => void (halfWidth = 100),
+  }
+  const options = { model, metrics: ['intervalCoverage', 'intervalWidth', 'winklerScore'], intervals }
+  let evaluation = createPrequential(options)
+  for (const id of ['a', 'b']) evaluation.observe({ id, row: rowOf(5), timeMs: 0 })
+  evaluation = reloaded(evaluation, options)
+  evaluation.label('a', 5.5, 1)
+  evaluation.label('b', 7, 1)
+  assert.deepEqual(
+    evaluation.snapshot().map(({ value }) => Math.round((value ?? 0) * 1e9) / 1e9),
+    [0.5, 2, (2 + 2 + 20) / 2],
+  )
+  assert.equal(halfWidth, 100)
+})
+
 test('the in-sample number of a model that remembers is perfect, and the prequential one is not', () => {
   const remembering = (): Regressor => {
     const seen = new Map<number, number>()

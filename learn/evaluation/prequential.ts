@@ -1,5 +1,6 @@
 import { codedError } from '../coded-error.ts'
 import { createEventClock } from '../math/event-clock.ts'
+import type { DecisionCosts } from '../metrics/decision-metrics.ts'
 import { createMetricSet, loadMetricSet, type MetricValue } from '../metrics/metric-set.ts'
 import type { Observation } from '../metrics/metric.ts'
 import type { BinaryClassifier, Regressor, Row } from '../online/learner.ts'
@@ -7,6 +8,14 @@ import type { StateReader } from '../state/reader.ts'
 import type { StateWriter } from '../state/writer.ts'
 import type { EventTimeBuckets } from './event-time-buckets.ts'
 import { PendingPredictions, type StoredPrediction } from './pending-predictions.ts'
+
+/** As `createIntervalEstimator` makes them. */
+interface IntervalEstimator {
+  readonly level: number
+  /** Fills `out` with the bounds; NaN, NaN while there are none. */
+  interval(row: Row, prediction: number, out: Float64Array): void
+  update(row: Row, prediction: number, target: number): void
+}
 
 export interface PrequentialOptions {
   model: BinaryClassifier | Regressor
@@ -20,6 +29,10 @@ export interface PrequentialOptions {
   maturityMs?: number | null
   /** Classification: gives the score from which on an event is flagged, and may learn from each stored score and its label. */
   threshold?: { value(): number; update?(score: number, label: 0 | 1): void }
+  /** Classification: what wrong decisions cost, for `expectedCost`. */
+  costs?: DecisionCosts
+  /** Regression: gives the interval of each prediction, and learns from the target before the model does. */
+  intervals?: IntervalEstimator
   /** Takes the same events and outcomes by event time; it is saved by whoever created it. */
   buckets?: EventTimeBuckets
 }
@@ -62,7 +75,7 @@ export interface Prequential {
   advance(atMs: number): void
   snapshot(): MetricValue[]
   counts(): PrequentialCounts
-  /** Everything but the model, the threshold and the buckets. */
+  /** Everything but the model, the threshold, the interval estimator and the buckets. */
   save(out: StateWriter): void
 }
 
@@ -85,25 +98,34 @@ function build(
     capacity = 100_000,
     maturityMs = null,
     threshold = { value: () => 0.5 },
+    costs,
+    intervals,
     buckets,
   }: PrequentialOptions,
   input?: StateReader,
 ): Prequential {
-  const metrics = input ? loadMetricSet(input) : createMetricSet(names, { task: model.task })
+  const metrics = input
+    ? loadMetricSet(input)
+    : createMetricSet(names, { task: model.task, ...(costs && { costs }) })
   const clock = createEventClock(input)
   const predictions = new PendingPredictions(capacity, input)
   const counts = { observed: 0, corrected: 0, duplicate: 0, unknown: 0, expired: 0, labelled: 0 }
   if (input) for (const name of COUNTED) counts[name] = input.f64()
 
-  function observationOf({ score, flagged, timeMs, seq }: StoredPrediction, label: number): Observation {
-    return model.task === 'classification'
-      ? { label: label === 1 ? 1 : 0, score, flagged, timeMs, seq }
+  const bounds = new Float64Array(2)
+
+  function observationOf(prediction: StoredPrediction, label: number): Observation {
+    const { score, flagged, timeMs, seq, lower, upper } = prediction
+    if (model.task === 'classification') return { label: label === 1 ? 1 : 0, score, flagged, timeMs, seq }
+    return intervals
+      ? { label, score, timeMs, seq, lower, upper, level: intervals.level }
       : { label, score, timeMs, seq }
   }
 
-  function learn(row: Row, label: number): void {
-    if (model.task === 'classification') model.learn(row, label === 1 ? 1 : 0)
-    else model.learn(row, label)
+  function learn({ row, score }: StoredPrediction, label: number): void {
+    if (model.task === 'classification') return model.learn(row, label === 1 ? 1 : 0)
+    intervals?.update(row, score, label)
+    model.learn(row, label)
   }
 
   function score(prediction: StoredPrediction, label: number): void {
@@ -113,7 +135,7 @@ function build(
     counts.labelled += 1
     prediction.label = label
     if (model.task === 'classification') threshold.update?.(prediction.score, label === 1 ? 1 : 0)
-    learn(prediction.row, label)
+    learn(prediction, label)
   }
 
   function correct(prediction: StoredPrediction, label: number): void {
@@ -123,7 +145,7 @@ function build(
     buckets?.correct(before, after)
     if (model.task === 'classification') model.unlearn?.(prediction.row, prediction.label === 1 ? 1 : 0)
     prediction.label = label
-    learn(prediction.row, label)
+    learn(prediction, label)
   }
 
   function advance(atMs: number): void {
@@ -148,12 +170,16 @@ function build(
       if (known) return { score: known.score, flagged: known.flagged }
       const value = model.predict(row)
       const flagged = model.task === 'classification' && value >= threshold.value()
+      bounds.fill(Number.NaN)
+      intervals?.interval(row, value, bounds)
       // The caller may fill the same row again.
       predictions.add({
         id,
         row: row.slice(),
         score: value,
         flagged,
+        lower: bounds[0],
+        upper: bounds[1],
         timeMs,
         seq: counts.observed,
         label: Number.NaN,

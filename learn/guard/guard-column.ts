@@ -7,6 +7,8 @@ export interface GuardColumn {
   readonly kind: 'numeric' | 'nominal'
   /** 'later': known only after the event. Default 'event'. */
   readonly availability?: 'event' | 'later'
+  /** Tells the time of the event, which is known: in a sample it would only betray the neighbours in time. */
+  readonly clock?: boolean
   /** One for each event; null or undefined where missing. */
   readonly values: readonly GuardValue[]
 }

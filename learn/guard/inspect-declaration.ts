@@ -11,6 +11,7 @@ export interface GuardedDeclaration {
   readonly features: readonly {
     readonly name: string
     readonly kind: 'numeric' | 'nominal'
+    readonly clock?: boolean
     of(event: GuardEvent): GuardValue
   }[]
   readonly label: { readonly field: string } | null
@@ -31,10 +32,10 @@ export async function inspectDeclaration(
     for (const name of later) delete stripped[name]
     return stripped
   })
-  const columns = features.map(({ name, kind, of }): GuardColumn => {
+  const columns = features.map(({ name, kind, clock = false, of }): GuardColumn => {
     const values = events.map(of)
     const isLater = known.some((event, i) => !Object.is(of(event), values[i]))
-    return { name, kind, values, availability: isLater ? 'later' : 'event' }
+    return { name, kind, clock, values, availability: isLater ? 'later' : 'event' }
   })
   const target =
     label && events.map(event => (event[label.field] === undefined ? Number.NaN : Number(event[label.field])))

@@ -182,6 +182,23 @@ describe('the leak guard', () => {
     ])
   })
 
+  test('lets the day pass where the target follows a trend', async () => {
+    const random = createRandom('trend')
+    const trend = times.map((_, i) => 50 + 8 * Math.sin(i / 400) + random.normal())
+    const day = numeric(
+      'day',
+      times.map((_, i) => i),
+    )
+    const options = { target: trend, times, task: 'regression' } as const
+    assert.deepEqual(
+      await inspectFeatures({ ...options, columns: [columns[0], { ...day, clock: true }] }),
+      [],
+    )
+    assert.deepEqual(told(await inspectFeatures({ ...options, columns: [columns[0], day] })), [
+      ['LEAK', ['day']],
+    ])
+  })
+
   test('tells what was acknowledged apart', async () => {
     const options = {
       columns: [nominal('trip', times.map(String))],

@@ -49,15 +49,16 @@ export async function inspectFeatures({
   if (target !== null && task !== 'clustering') {
     const rows = labelledRows(target, task)
     if (rows.length >= FEWEST_ROWS) {
+      const suspects = honest.filter(({ clock }) => !clock)
       const probe = createResidualProbe({
-        columns: honest.map(column => ({ ...column, values: rows.map(row => column.values[row]) })),
+        columns: suspects.map(column => ({ ...column, values: rows.map(row => column.values[row]) })),
         target: Float64Array.from(rows, row => target[row]),
         task,
         seed,
       })
       for (const { fields, factor } of await findLeaks(
         probe,
-        honest.map(({ name }) => name),
+        suspects.map(({ name }) => name),
       )) {
         findings.push(leak(fields, factor, task))
       }

@@ -1,4 +1,4 @@
-import { ROLLING_MS, ROLLING_SIZE } from './catalogue.ts'
+import { ROLLING_MS, ROLLING_SIZE, type MetricNameOf } from './catalogue.ts'
 import { createLatestCount } from './latest-count.ts'
 import { createMean } from './mean.ts'
 import { createMeanMetric } from './mean-metric.ts'
@@ -19,4 +19,4 @@ export const clusteringMetrics = {
     createMeanMetric(createTimeRollingMean(ROLLING_MS, from), simplifiedSilhouette),
   clusters: (from?: SavedState) => createLatestCount('clusters', from),
   microClusters: (from?: SavedState) => createLatestCount('microClusters', from),
-} as const satisfies Record<string, Create>
+} as const satisfies Record<MetricNameOf<'clustering'>, Create>

@@ -9,24 +9,25 @@ const SPLITTER = 134_217_729
  * was. Knuth's TwoSum and Dekker's TwoProduct (Dekker 1971).
  */
 export class ExactSum {
-  #high: number
-  #low: number
+  /** The sum, and what it was rounded by. */
+  readonly #parts = new Float64Array(2)
 
   constructor(input?: StateReader, start = 0) {
-    this.#high = input ? input.f64() : start
-    this.#low = input ? input.f64() : 0
+    this.#parts[0] = input ? input.f64() : start
+    this.#parts[1] = input ? input.f64() : 0
   }
 
   get value(): number {
-    return this.#high + this.#low
+    return this.#parts[0] + this.#parts[1]
   }
 
   add(x: number): void {
-    const high = this.#high
+    const parts = this.#parts
+    const high = parts[0]
     const sum = high + x
     const part = sum - high
-    this.#low += high - (sum - part) + (x - part)
-    this.#high = sum
+    parts[1] += high - (sum - part) + (x - part)
+    parts[0] = sum
   }
 
   /** Adds sign * x² with its rounding error; x² must be finite. */
@@ -37,30 +38,30 @@ export class ExactSum {
     const low = x - high
     const error = low * low - (square - high * high - 2 * high * low)
     this.add(sign * square)
-    this.#low += sign * error
+    this.#parts[1] += sign * error
   }
 
   /** this - other² / n, without losing what is left of two large numbers. */
   minusSquareOver(other: ExactSum, n: number): number {
-    const rest = new ExactSum(undefined, this.#high)
-    rest.#low = this.#low
+    const rest = new ExactSum(undefined, this.#parts[0])
+    rest.#parts[1] = this.#parts[1]
     // other² / n = mean * (2 other - n mean) + (other - n mean)² / n, and the last term vanishes.
     const mean = other.value / n
     const twice = new ExactSum(undefined, 0)
-    addProduct(twice, mean, -2 * other.#high)
-    addProduct(twice, mean, -2 * other.#low)
+    addProduct(twice, mean, -2 * other.#parts[0])
+    addProduct(twice, mean, -2 * other.#parts[1])
     const square = new ExactSum(undefined, 0)
     square.addSquare(mean, 1)
-    addProduct(twice, n, square.#high)
-    addProduct(twice, n, square.#low)
-    rest.add(twice.#high)
-    rest.add(twice.#low)
+    addProduct(twice, n, square.#parts[0])
+    addProduct(twice, n, square.#parts[1])
+    rest.add(twice.#parts[0])
+    rest.add(twice.#parts[1])
     return rest.value
   }
 
   save(out: StateWriter): void {
-    out.f64(this.#high)
-    out.f64(this.#low)
+    out.f64(this.#parts[0])
+    out.f64(this.#parts[1])
   }
 }
 

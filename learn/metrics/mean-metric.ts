@@ -1,5 +1,6 @@
 import type { Mean } from './mean.ts'
 import type { Metric } from './metric.ts'
+import { wilson } from './wilson.ts'
 
 /** The (finished) mean of one term per observation; a term that is not finite does not count. */
 export function createMeanMetric<Observation extends { timeMs: number; seq?: number }>(
@@ -23,4 +24,13 @@ export function createMeanMetric<Observation extends { timeMs: number; seq?: num
     },
     save: out => mean.save(out),
   }
+}
+
+/** The share of observations whose term is 1 among those whose term is 0 or 1. */
+export function createRateMetric<Observation extends { timeMs: number; seq?: number }>(
+  mean: Mean,
+  term: (observation: Observation) => number,
+): Metric<Observation> {
+  const interval = () => wilson(mean.get() * mean.n(), mean.n())
+  return { ...createMeanMetric(mean, term), interval }
 }

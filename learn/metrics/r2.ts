@@ -4,6 +4,7 @@ import { ExactSum } from './exact-sum.ts'
 import type { Metric, RegressionObservation } from './metric.ts'
 import type { SavedState } from './saved-state.ts'
 
+const [N, MEAN, SPREAD, ERRORS] = [0, 1, 2, 3]
 /** Standard deviations from the mean at which squared distances from the origin are no longer precise. */
 const FAR = 1e5
 
@@ -13,20 +14,19 @@ const FAR = 1e5
  */
 export function createR2(from?: SavedState): Metric<RegressionObservation> {
   const input = from?.input
-  let n = input ? input.f64() : 0
-  let mean = input ? input.f64() : 0
-  let spread = input ? input.f64() : 0
-  let errors = input ? input.f64() : 0
+  // In an array, as variables of a closure would be allocated anew with every change.
+  const state = new Float64Array(4)
+  if (input) for (let i = 0; i < 4; i++) state[i] = input.f64()
   const saved = from?.version === 2 ? from.input : undefined
-  const labels = new ExactSum(saved, n * mean)
-  const squares = new ExactSum(saved, spread + n * mean * mean)
-  const squaredErrors = new ExactSum(saved, errors)
+  const labels = new ExactSum(saved, state[N] * state[MEAN])
+  const squares = new ExactSum(saved, state[SPREAD] + state[N] * state[MEAN] * state[MEAN])
+  const squaredErrors = new ExactSum(saved, state[ERRORS])
   /** Labels are taken from here in the blocks, so that their squares stay small. */
-  let origin = saved ? saved.f64() : n > 0 ? mean : Number.NaN
+  let origin = saved ? saved.f64() : state[N] > 0 ? state[MEAN] : Number.NaN
   const blocks = new BlockSums(4, from)
-  const defined = () => n >= 2 && spread > 0
+  const defined = () => state[N] >= 2 && state[SPREAD] > 0
 
-  function count({ label, score, seq = n }: RegressionObservation, sign: 1 | -1): boolean {
+  function count({ label, score, seq = state[N] }: RegressionObservation, sign: 1 | -1): boolean {
     const error = label - score
     const squaredError = error * error
     if (!(squaredError + label * label < Infinity)) return false
@@ -43,12 +43,13 @@ export function createR2(from?: SavedState): Metric<RegressionObservation> {
   }
 
   return {
-    n: () => n,
+    n: () => state[N],
     defined,
-    value: () => (defined() ? 1 - errors / spread : 0),
+    value: () => (defined() ? 1 - state[ERRORS] / state[SPREAD] : 0),
     interval() {
       // An origin that was no label after all has left too little of the squares.
-      if (!defined() || Math.abs(origin - mean) > FAR * Math.sqrt(spread / n)) return null
+      if (!defined() || Math.abs(origin - state[MEAN]) > FAR * Math.sqrt(state[SPREAD] / state[N]))
+        return null
       return blockBootstrap(
         blocks.cells,
         4,
@@ -59,24 +60,22 @@ export function createR2(from?: SavedState): Metric<RegressionObservation> {
       if (!count(observation, 1)) return
       const { label, score } = observation
       const error = label - score
-      n += 1
-      const before = label - mean
-      mean += before / n
-      spread += before * (label - mean)
-      errors += error * error
+      state[N] += 1
+      const before = label - state[MEAN]
+      state[MEAN] += before / state[N]
+      state[SPREAD] += before * (label - state[MEAN])
+      state[ERRORS] += error * error
     },
     correct(before, after) {
-      if (count(before, -1)) n -= 1
-      if (count(after, 1)) n += 1
-      mean = n > 0 ? labels.value / n : 0
-      spread = n > 1 ? Math.max(0, squares.minusSquareOver(labels, n)) : 0
-      errors = n > 0 ? Math.max(0, squaredErrors.value) : 0
+      if (count(before, -1)) state[N] -= 1
+      if (count(after, 1)) state[N] += 1
+      const n = state[N]
+      state[MEAN] = n > 0 ? labels.value / n : 0
+      state[SPREAD] = n > 1 ? Math.max(0, squares.minusSquareOver(labels, n)) : 0
+      state[ERRORS] = n > 0 ? Math.max(0, squaredErrors.value) : 0
     },
     save(out) {
-      out.f64(n)
-      out.f64(mean)
-      out.f64(spread)
-      out.f64(errors)
+      for (let i = 0; i < 4; i++) out.f64(state[i])
       labels.save(out)
       squares.save(out)
       squaredErrors.save(out)

@@ -1,4 +1,4 @@
-import { ROLLING_MS, ROLLING_SIZE } from './catalogue.ts'
+import { ROLLING_MS, ROLLING_SIZE, type MetricNameOf } from './catalogue.ts'
 import { createMean } from './mean.ts'
 import { createMeanMetric } from './mean-metric.ts'
 import type { Metric, RegressionObservation } from './metric.ts'
@@ -43,7 +43,7 @@ export const regressionMetrics = {
     createMeanMetric(createRollingMean(ROLLING_SIZE, from), isCovered),
   timeRollingIntervalCoverage: (from?: SavedState) =>
     createMeanMetric(createTimeRollingMean(ROLLING_MS, from), isCovered),
-} as const satisfies Record<string, Create>
+} as const satisfies Record<MetricNameOf<'regression'>, Create>
 
 function error({ label, score }: RegressionObservation): number {
   return score - label

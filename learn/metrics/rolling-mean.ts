@@ -11,20 +11,21 @@ export function createRollingMean(size: number, from?: SavedState): Mean {
   const ring = input ? input.f64s(size) : new Float64Array(size)
   let n = input ? input.u32() : 0
   let next = input ? input.u32() : 0
-  let sum = input ? input.f64() : 0
+  // In an array, as a variable of a closure would be allocated anew with every change.
+  const sum = Float64Array.of(input ? input.f64() : 0)
   const seqs = from?.version === 2 ? from.input.f64s(size) : new Float64Array(size).fill(Number.NaN)
 
   function refresh(): void {
-    sum = 0
-    for (let i = 0; i < n; i++) sum += ring[i]
+    sum[0] = 0
+    for (let i = 0; i < n; i++) sum[0] += ring[i]
   }
 
   function add(value: number, seq: number): void {
-    if (n === size) sum -= ring[next]
+    if (n === size) sum[0] -= ring[next]
     else n += 1
     ring[next] = value
     seqs[next] = seq
-    sum += value
+    sum[0] += value
     next += 1
     if (next < size) return
     next = 0
@@ -47,7 +48,7 @@ export function createRollingMean(size: number, from?: SavedState): Mean {
 
   return {
     n: () => n,
-    get: () => (n > 0 ? sum / n : 0),
+    get: () => (n > 0 ? sum[0] / n : 0),
     add: (value, _, seq = Number.NaN) => add(value, seq),
     replace(_, after, _timeMs, seq) {
       // NaN, the number of those that have none, is found nowhere; what was not counted has no place in the order either.
@@ -71,7 +72,7 @@ export function createRollingMean(size: number, from?: SavedState): Mean {
       out.f64s(ring)
       out.u32(n)
       out.u32(next)
-      out.f64(sum)
+      out.f64(sum[0])
       out.f64s(seqs)
     },
   }

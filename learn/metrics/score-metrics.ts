@@ -1,6 +1,6 @@
 import { ROLLING_MS, ROLLING_SIZE } from './catalogue.ts'
 import { createMean } from './mean.ts'
-import { createMeanMetric } from './mean-metric.ts'
+import { createMeanMetric, createRateMetric } from './mean-metric.ts'
 import type { ClassificationObservation, Metric } from './metric.ts'
 import { createRocAuc } from './roc-auc.ts'
 import { createRollingMean } from './rolling-mean.ts'
@@ -18,15 +18,15 @@ export const scoreMetrics = {
   logLoss: (from?: SavedState) => createMeanMetric(createMean(from), logLoss),
   brierScore: (from?: SavedState) => createMeanMetric(createMean(from), brier),
   rollingLogLoss: (from?: SavedState) => createMeanMetric(createRollingMean(ROLLING_SIZE, from), logLoss),
-  rollingAccuracy: (from?: SavedState) => createMeanMetric(createRollingMean(ROLLING_SIZE, from), isRight),
+  rollingAccuracy: (from?: SavedState) => createRateMetric(createRollingMean(ROLLING_SIZE, from), isRight),
   timeRollingLogLoss: (from?: SavedState) =>
     createMeanMetric(createTimeRollingMean(ROLLING_MS, from), logLoss),
   timeRollingAccuracy: (from?: SavedState) =>
-    createMeanMetric(createTimeRollingMean(ROLLING_MS, from), isRight),
+    createRateMetric(createTimeRollingMean(ROLLING_MS, from), isRight),
   timeRollingRecall: (from?: SavedState) =>
-    createMeanMetric(createTimeRollingMean(ROLLING_MS, from), isFound),
+    createRateMetric(createTimeRollingMean(ROLLING_MS, from), isFound),
   timeRollingPrecision: (from?: SavedState) =>
-    createMeanMetric(createTimeRollingMean(ROLLING_MS, from), isJust),
+    createRateMetric(createTimeRollingMean(ROLLING_MS, from), isJust),
 } as const satisfies Record<string, Create>
 
 function logLoss({ label, score }: ClassificationObservation): number {

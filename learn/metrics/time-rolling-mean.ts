@@ -8,6 +8,9 @@ const CAPACITY = 32_768
 /** Blocks that the period is cut into for its interval. */
 const BLOCKS = 32
 
+const SUM = 0
+const N = 1
+
 /**
  * Mean over the last `periodMs` of event time: an entry leaves when a newer one is at least `periodMs` ahead. Late
  * entries are put in their place in time; those outside the window, and a single one far ahead, are ignored. Memory is bounded: at
@@ -21,8 +24,8 @@ export function createTimeRollingMean(periodMs: number, from?: SavedState): Mean
   let start = input ? input.u32() : 0
   let end = input ? input.u32() : 0
   const clock = createEventClock(input)
-  let sum = input ? input.f64() : 0
-  let n = input ? input.f64() : 0
+  // In an array, as variables of a closure would be allocated anew with every change.
+  const total = input ? Float64Array.of(input.f64(), input.f64()) : new Float64Array(2)
   /** Evictions until the sum is taken anew, so that it cannot drift. */
   let untilRefresh = input ? input.u32() : CAPACITY
   /** Numbers of the entries, NaN where they have none or several were merged. */
@@ -32,17 +35,17 @@ export function createTimeRollingMean(periodMs: number, from?: SavedState): Mean
   function evict(): void {
     const limit = clock.now() - periodMs
     while (start < end && times[start] <= limit) {
-      sum -= sums[start]
-      n -= counts[start]
+      total[SUM] -= sums[start]
+      total[N] -= counts[start]
       start += 1
       untilRefresh -= 1
     }
-    if (untilRefresh <= 0 || n === 0) refresh()
+    if (untilRefresh <= 0 || total[N] === 0) refresh()
   }
 
   function refresh(): void {
-    sum = 0
-    for (let i = start; i < end; i++) sum += sums[i]
+    total[SUM] = 0
+    for (let i = start; i < end; i++) total[SUM] += sums[i]
     untilRefresh = CAPACITY
   }
 
@@ -96,8 +99,8 @@ export function createTimeRollingMean(periodMs: number, from?: SavedState): Mean
     counts[at] = 1
     seqs[at] = seq
     end += 1
-    sum += value
-    n += 1
+    total[SUM] += value
+    total[N] += 1
   }
 
   function remove(at: number): void {
@@ -106,13 +109,13 @@ export function createTimeRollingMean(periodMs: number, from?: SavedState): Mean
     counts.copyWithin(at, at + 1, end)
     seqs.copyWithin(at, at + 1, end)
     end -= 1
-    n -= 1
+    total[N] -= 1
     refresh()
   }
 
   return {
-    n: () => n,
-    get: () => (n > 0 ? sum / n : 0),
+    n: () => total[N],
+    get: () => (total[N] > 0 ? total[SUM] / total[N] : 0),
     add,
     pass(timeMs) {
       if (clock.advance(timeMs) && timeMs === clock.now()) evict()
@@ -142,8 +145,8 @@ export function createTimeRollingMean(periodMs: number, from?: SavedState): Mean
       out.u32(start)
       out.u32(end)
       clock.save(out)
-      out.f64(sum)
-      out.f64(n)
+      out.f64(total[SUM])
+      out.f64(total[N])
       out.u32(Math.max(0, untilRefresh))
       out.f64s(seqs)
     },

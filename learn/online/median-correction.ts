@@ -15,7 +15,7 @@ export interface MedianCorrection {
 }
 
 /** Step of AdaGrad, in units of the error. */
-const RATE = 0.03
+const RATE = 0.1
 
 /** Least absolute deviations by averaged AdaGrad: where errors are skewed, least squares is off in each group by its own. */
 export function createMedianCorrection(input?: StateReader): MedianCorrection {

@@ -55,6 +55,11 @@ import {
 } from './naive-bayes/gaussian-naive-bayes.ts'
 import { createRobustRls, loadRobustRls, robustRlsInfo } from './robust-rls.ts'
 import {
+  createStackedClassifier,
+  loadStackedClassifier,
+  stackedClassifierInfo,
+} from './stacking/stacked-classifier.ts'
+import {
   createWeightedNaiveBayes,
   loadWeightedNaiveBayes,
   weightedNaiveBayesInfo,
@@ -139,6 +144,11 @@ const LEARNERS: Readonly<Record<string, Entry>> = {
   },
   perceptron: { info: perceptronInfo, create: createPerceptron, load: loadPerceptron },
   'robust-rls': { info: robustRlsInfo, create: createRobustRls, load: loadRobustRls },
+  'stacked-classifier': {
+    info: stackedClassifierInfo,
+    create: createStackedClassifier,
+    load: loadStackedClassifier,
+  },
   'weighted-naive-bayes': {
     info: weightedNaiveBayesInfo,
     create: createWeightedNaiveBayes,

@@ -59,7 +59,8 @@ function verifyModel(
     same(`${at}.warnings`, forest.warnings, warnings, 0)
     proba.forEach((expected, i) => {
       forest.predictClasses(probeRows[i], out)
-      for (const [label, p] of Object.entries(expected)) same(`${at}.proba[${i}].${label}`, out[Number(label)], p, 1e-9)
+      for (const [label, p] of Object.entries(expected))
+        same(`${at}.proba[${i}].${label}`, out[Number(label)], p, 1e-9)
     })
   }
 }

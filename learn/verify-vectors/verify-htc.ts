@@ -80,7 +80,14 @@ function verifyModel(
     const at = `${name}.${n}`
     same(`${at}.preq_correct`, correct, preq_correct, 0)
     const shape = treeSummary(tree)
-    const ours = [shape.nodes, shape.branches, shape.leaves, shape.activeLeaves, shape.inactiveLeaves, shape.height]
+    const ours = [
+      shape.nodes,
+      shape.branches,
+      shape.leaves,
+      shape.activeLeaves,
+      shape.inactiveLeaves,
+      shape.height,
+    ]
     const keys = ['n_nodes', 'n_branches', 'n_leaves', 'n_active_leaves', 'n_inactive_leaves', 'height']
     keys.forEach((key, i) => same(`${at}.${key}`, ours[i], summary[key], 0))
     same(`${at}.total_observed_weight`, shape.totalWeight, summary.total_observed_weight, 1e-9)

@@ -1365,6 +1365,15 @@ export type MetricInfo = {
   formula: Scalars['String']['output'];
   description: Scalars['String']['output'];
   docsUrl?: Maybe<Scalars['String']['output']>;
+  /** Whether sessions keep it up to date event by event, and whether batch models are measured by it. */
+  online: Scalars['Boolean']['output'];
+  batch: Scalars['Boolean']['output'];
+  /** What its online value covers; null means everything since the session began. */
+  window?: Maybe<Scalars['String']['output']>;
+  /** By convention where there is nothing to compute it from, as in River; sessions have null there. Null where it is infinite or unknown. */
+  emptyValue?: Maybe<Scalars['Float']['output']>;
+  /** How its confidence interval is computed, and what that assumes; null where there is none. */
+  intervalMethod?: Maybe<Scalars['String']['output']>;
 };
 
 export type Prediction = {
@@ -3497,6 +3506,11 @@ export type MetricInfoResolvers<ContextType = Context, ParentType extends Resolv
   formula?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   docsUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  online?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  batch?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  window?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  emptyValue?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  intervalMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type PredictionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Prediction'] = ResolversParentTypes['Prediction'], FederationReferenceType extends FederationReferenceTypes['Prediction'] = FederationReferenceTypes['Prediction']> = {

@@ -9,6 +9,11 @@ import type { SessionModelModel, ComparisonModel, PromotionModel } from './resol
 import type { DriftModel } from './streams/drift-stream.ts';
 import type { ExplanationModel } from './resolvers/explanation.ts';
 import type { LearnerModel } from './resolvers/query.ts';
+import type { QualityReport } from './session/session-quality.ts';
+import type { EventTimeBucket as EventTimeBucketModel } from '../../learn/evaluation/event-time-buckets.ts';
+import type { SliceValue } from '../../learn/evaluation/slices.ts';
+import type { SliceGap as SliceGapModel } from '../../learn/evaluation/slice-gaps.ts';
+import type { Segmentation as SegmentationModel } from './session/segmentation.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -190,6 +195,18 @@ export type TrainingSession = {
   promotions: Array<SessionPromotion>;
   /** Changes of the stream that were noticed, newest first, as of the last checkpoint; empty while another process runs the session. */
   driftSignals: Array<DriftSignal>;
+  /**
+   * Quality by the time of the events and by slices, as of the last checkpoint; null before the first, and for a clustering,
+   * which has no labels.
+   */
+  evaluation?: Maybe<SessionEvaluation>;
+  /** What a clustering has found, as of the last checkpoint; null for other tasks, and for learners that do not tell. */
+  segmentation?: Maybe<Segmentation>;
+  /**
+   * The segment of whoever a group belongs to, such as a customer, by all of their groups. Null for one that is not known, for
+   * other tasks, and while another process runs the session.
+   */
+  ownerSegment?: Maybe<OwnerSegment>;
   /** The newest durable checkpoint; null before the first. */
   checkpoint?: Maybe<Checkpoint>;
   /** Where its parameters, metrics over time and artifacts are logged; null until that has begun. */
@@ -206,6 +223,12 @@ export type TrainingSessionMetricsArgs = {
 /** One learner over one use case's stream: reads every partition, predicts, scores when labels arrive, learns, checkpoints. */
 export type TrainingSessionDriftSignalsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One learner over one use case's stream: reads every partition, predicts, scores when labels arrive, learns, checkpoints. */
+export type TrainingSessionOwnerSegmentArgs = {
+  owner: Scalars['String']['input'];
 };
 
 /** What a model of a session is to it. */
@@ -309,6 +332,11 @@ export type DriftSignal = {
   /** The statistic when it passed its threshold. */
   value: Scalars['Float']['output'];
   threshold: Scalars['Float']['output'];
+  /** The category whose share changed, where it is one. */
+  category?: Maybe<Scalars['String']['output']>;
+  /** Population stability index and largest difference of the cumulated shares, before against after. */
+  psi: Scalars['Float']['output'];
+  ks: Scalars['Float']['output'];
   /** Mean, rate or share before and after the change. */
   before: Scalars['Float']['output'];
   after: Scalars['Float']['output'];
@@ -317,6 +345,107 @@ export type DriftSignal = {
   eventTime: Scalars['DateTime']['output'];
   /** Estimated number of observations since the change. */
   observationsSince: Scalars['BigInt']['output'];
+};
+
+/** Quality of what a session published, seen otherwise than by the arrival of labels. */
+export type SessionEvaluation = {
+  __typename?: 'SessionEvaluation';
+  /** Minutes of event time, oldest first, the newest sixty. */
+  byEventTime: Array<EventTimeBucket>;
+  /** Quality for each value of the features that the use case is sliced by. */
+  slices: Array<Slice>;
+  /** How far the best and the worst slice of a feature are apart. */
+  gaps: Array<SliceGap>;
+};
+
+/**
+ * Events of one stretch of event time. Labels that come soon are not like those that come late, so figures tell little until
+ * the bucket is mature.
+ */
+export type EventTimeBucket = {
+  __typename?: 'EventTimeBucket';
+  from: Scalars['DateTime']['output'];
+  to: Scalars['DateTime']['output'];
+  events: Scalars['Int']['output'];
+  labelled: Scalars['Int']['output'];
+  /** labelled / events. */
+  labelCoverage: Scalars['Float']['output'];
+  /** Whether at least 95 % of the events have a label and later events have been seen. */
+  mature: Scalars['Boolean']['output'];
+  metrics: Array<Metric>;
+};
+
+export type Slice = {
+  __typename?: 'Slice';
+  feature: Scalars['String']['output'];
+  /** Null for events without a value, and for the rest. */
+  value?: Maybe<Scalars['String']['output']>;
+  /** Whether these are the events of all values beyond the most that are told apart. */
+  rest: Scalars['Boolean']['output'];
+  n: Scalars['Int']['output'];
+  metrics: Array<Metric>;
+};
+
+export type SliceGap = {
+  __typename?: 'SliceGap';
+  feature: Scalars['String']['output'];
+  metric: Scalars['String']['output'];
+  best?: Maybe<Scalars['String']['output']>;
+  worst?: Maybe<Scalars['String']['output']>;
+  /** Not negative, whatever the direction of the metric. */
+  gap: Scalars['Float']['output'];
+  /** Whether the confidence intervals of the two lie apart; null where one has none. */
+  apart?: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** What a clustering has found. */
+export type Segmentation = {
+  __typename?: 'Segmentation';
+  /** Whether groups differ by more than chance and by what kind of events they have. */
+  structureFound: Scalars['Boolean']['output'];
+  /** In a sentence. */
+  reason: Scalars['String']['output'];
+  /** Groups that were compared. */
+  groups: Scalars['Int']['output'];
+  segments: Array<SegmentProfile>;
+};
+
+/** The segment of an owner of groups. */
+export type OwnerSegment = {
+  __typename?: 'OwnerSegment';
+  cluster: Scalars['Int']['output'];
+  /** Posterior probability of that cluster. */
+  confidence: Scalars['Float']['output'];
+  /** Groups that count, those still going on included. */
+  groups: Scalars['Int']['output'];
+};
+
+/** A cluster of groups, such as sessions, and what its events are like. */
+export type SegmentProfile = {
+  __typename?: 'SegmentProfile';
+  cluster: Scalars['Int']['output'];
+  /** Share of the groups that the model remembers. */
+  share: Scalars['Float']['output'];
+  groups: Scalars['Int']['output'];
+  columns: Array<SegmentColumn>;
+};
+
+export type SegmentColumn = {
+  __typename?: 'SegmentColumn';
+  feature: Scalars['String']['output'];
+  /** Mean of a numeric feature. */
+  mean?: Maybe<Scalars['Float']['output']>;
+  /** The most frequent categories of a nominal feature. */
+  categories: Array<SegmentCategory>;
+};
+
+export type SegmentCategory = {
+  __typename?: 'SegmentCategory';
+  value: Scalars['String']['output'];
+  /** Share of the segment's events that have a category. */
+  share: Scalars['Float']['output'];
+  /** That share relative to the one over all segments. */
+  lift: Scalars['Float']['output'];
 };
 
 /** An algorithm that a session can learn with. */
@@ -1751,6 +1880,15 @@ export type ResolversTypes = {
   SessionPromotion: ResolverTypeWrapper<PromotionModel>;
   PromotedBy: PromotedBy;
   DriftSignal: ResolverTypeWrapper<DriftModel>;
+  SessionEvaluation: ResolverTypeWrapper<QualityReport>;
+  EventTimeBucket: ResolverTypeWrapper<EventTimeBucketModel>;
+  Slice: ResolverTypeWrapper<SliceValue>;
+  SliceGap: ResolverTypeWrapper<SliceGapModel>;
+  Segmentation: ResolverTypeWrapper<SegmentationModel>;
+  OwnerSegment: ResolverTypeWrapper<OwnerSegment>;
+  SegmentProfile: ResolverTypeWrapper<SegmentProfile>;
+  SegmentColumn: ResolverTypeWrapper<SegmentColumn>;
+  SegmentCategory: ResolverTypeWrapper<SegmentCategory>;
   LearnerInfo: ResolverTypeWrapper<LearnerModel>;
   Run: ResolverTypeWrapper<Run>;
   TrainingSessionConnection: ResolverTypeWrapper<Omit<TrainingSessionConnection, 'edges'> & { edges: Array<ResolversTypes['TrainingSessionEdge']> }>;
@@ -1874,6 +2012,15 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   SessionPromotion: PromotionModel;
   DriftSignal: DriftModel;
+  SessionEvaluation: QualityReport;
+  EventTimeBucket: EventTimeBucketModel;
+  Slice: SliceValue;
+  SliceGap: SliceGapModel;
+  Segmentation: SegmentationModel;
+  OwnerSegment: OwnerSegment;
+  SegmentProfile: SegmentProfile;
+  SegmentColumn: SegmentColumn;
+  SegmentCategory: SegmentCategory;
   LearnerInfo: LearnerModel;
   Run: Run;
   TrainingSessionConnection: Omit<TrainingSessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['TrainingSessionEdge']> };
@@ -2142,6 +2289,9 @@ export type TrainingSessionResolvers<ContextType = Context, ParentType extends R
   models?: Resolver<Array<ResolversTypes['SessionModel']>, ParentType, ContextType>;
   promotions?: Resolver<Array<ResolversTypes['SessionPromotion']>, ParentType, ContextType>;
   driftSignals?: Resolver<Array<ResolversTypes['DriftSignal']>, ParentType, ContextType, RequireFields<TrainingSessionDriftSignalsArgs, 'first'>>;
+  evaluation?: Resolver<Maybe<ResolversTypes['SessionEvaluation']>, ParentType, ContextType>;
+  segmentation?: Resolver<Maybe<ResolversTypes['Segmentation']>, ParentType, ContextType>;
+  ownerSegment?: Resolver<Maybe<ResolversTypes['OwnerSegment']>, ParentType, ContextType, RequireFields<TrainingSessionOwnerSegmentArgs, 'owner'>>;
   checkpoint?: Resolver<Maybe<ResolversTypes['Checkpoint']>, ParentType, ContextType>;
   run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2190,11 +2340,79 @@ export type DriftSignalResolvers<ContextType = Context, ParentType extends Resol
   statistic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   threshold?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  psi?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ks?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   before?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   after?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   eventTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   observationsSince?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type SessionEvaluationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionEvaluation'] = ResolversParentTypes['SessionEvaluation']> = {
+  byEventTime?: Resolver<Array<ResolversTypes['EventTimeBucket']>, ParentType, ContextType>;
+  slices?: Resolver<Array<ResolversTypes['Slice']>, ParentType, ContextType>;
+  gaps?: Resolver<Array<ResolversTypes['SliceGap']>, ParentType, ContextType>;
+};
+
+export type EventTimeBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventTimeBucket'] = ResolversParentTypes['EventTimeBucket']> = {
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  labelled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  labelCoverage?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  mature?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  metrics?: Resolver<Array<ResolversTypes['Metric']>, ParentType, ContextType>;
+};
+
+export type SliceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Slice'] = ResolversParentTypes['Slice']> = {
+  feature?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  n?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  metrics?: Resolver<Array<ResolversTypes['Metric']>, ParentType, ContextType>;
+};
+
+export type SliceGapResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SliceGap'] = ResolversParentTypes['SliceGap']> = {
+  feature?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metric?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  best?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  worst?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  gap?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  apart?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type SegmentationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Segmentation'] = ResolversParentTypes['Segmentation']> = {
+  structureFound?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  groups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  segments?: Resolver<Array<ResolversTypes['SegmentProfile']>, ParentType, ContextType>;
+};
+
+export type OwnerSegmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OwnerSegment'] = ResolversParentTypes['OwnerSegment']> = {
+  cluster?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  groups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SegmentProfileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SegmentProfile'] = ResolversParentTypes['SegmentProfile']> = {
+  cluster?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  groups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  columns?: Resolver<Array<ResolversTypes['SegmentColumn']>, ParentType, ContextType>;
+};
+
+export type SegmentColumnResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SegmentColumn'] = ResolversParentTypes['SegmentColumn']> = {
+  feature?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mean?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  categories?: Resolver<Array<ResolversTypes['SegmentCategory']>, ParentType, ContextType>;
+};
+
+export type SegmentCategoryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SegmentCategory'] = ResolversParentTypes['SegmentCategory']> = {
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lift?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type LearnerInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LearnerInfo'] = ResolversParentTypes['LearnerInfo']> = {
@@ -2626,6 +2844,15 @@ export type Resolvers<ContextType = Context> = {
   ModelComparison?: ModelComparisonResolvers<ContextType>;
   SessionPromotion?: SessionPromotionResolvers<ContextType>;
   DriftSignal?: DriftSignalResolvers<ContextType>;
+  SessionEvaluation?: SessionEvaluationResolvers<ContextType>;
+  EventTimeBucket?: EventTimeBucketResolvers<ContextType>;
+  Slice?: SliceResolvers<ContextType>;
+  SliceGap?: SliceGapResolvers<ContextType>;
+  Segmentation?: SegmentationResolvers<ContextType>;
+  OwnerSegment?: OwnerSegmentResolvers<ContextType>;
+  SegmentProfile?: SegmentProfileResolvers<ContextType>;
+  SegmentColumn?: SegmentColumnResolvers<ContextType>;
+  SegmentCategory?: SegmentCategoryResolvers<ContextType>;
   LearnerInfo?: LearnerInfoResolvers<ContextType>;
   Run?: RunResolvers<ContextType>;
   TrainingSessionConnection?: TrainingSessionConnectionResolvers<ContextType>;

@@ -10,6 +10,7 @@ import { Explanation } from './resolvers/explanation.ts'
 import { Outcome, Prediction } from './resolvers/prediction.ts'
 import { Producer } from './resolvers/producer.ts'
 import { LearnerInfo, Query } from './resolvers/query.ts'
+import { EventTimeBucket, Slice, SliceGap } from './resolvers/session-evaluation.ts'
 import { ModelComparison, SessionModel, SessionPromotion } from './resolvers/session-model.ts'
 import { Subscription } from './resolvers/subscription.ts'
 import { MetricsSnapshot, OnlineModel, TrainingSession } from './resolvers/training-session.ts'
@@ -32,6 +33,9 @@ export function createIncrementalSubgraph(services: Services): Subgraph<Context>
     SessionModel,
     ModelComparison,
     SessionPromotion,
+    EventTimeBucket,
+    Slice,
+    SliceGap,
     DriftSignal,
     Explanation,
     LearnerInfo,

@@ -127,6 +127,9 @@ function within(
   return Object.freeze({
     ...given,
     maxGroups: Math.max(100, Math.min(given.maxGroups, Math.floor(maxBytes / 2 / bytes))),
-    maxMicroClusters: Math.max(10, Math.min(given.maxMicroClusters, Math.floor(maxBytes / 2 / (bytes + 600)))),
+    maxMicroClusters: Math.max(
+      10,
+      Math.min(given.maxMicroClusters, Math.floor(maxBytes / 2 / (bytes + 600))),
+    ),
   })
 }

@@ -7,7 +7,14 @@ import type { Assignment, Column, GroupClusterer, Row } from '../learner.ts'
 import { fitPointEncoder, loadPointEncoder, type PointEncoder } from './point-encoder.ts'
 import { squaredDistance } from './point-distance.ts'
 import type { PointModel } from './point-model.ts'
-import { addPoint, copyOf, createRunningGroups, emptyGroup, meanOf, type RunningGroup } from './running-groups.ts'
+import {
+  addPoint,
+  copyOf,
+  createRunningGroups,
+  emptyGroup,
+  meanOf,
+  type RunningGroup,
+} from './running-groups.ts'
 
 interface Options {
   name: string

@@ -102,8 +102,16 @@ function fromState(
   function rulesFor(known: number): TreeRules {
     const drawn = drawnColumns(maxColumns, known) ?? known
     const tree = treeRules(NAME, parameters, { columns, maxColumns: drawn, maxBytes: treeBytes })
-    // An example weighs lambda on average, which River takes for so many steps.
-    return tree.river ? tree : { ...tree, learningRate: tree.learningRate / Math.max(1, lambda) }
+    // An example weighs lambda on average, which River takes for so many examples.
+    const usual = Math.max(1, lambda)
+    const { gracePeriod, minSamples, learningRate } = tree
+    if (tree.river) return tree
+    return {
+      ...tree,
+      gracePeriod: gracePeriod * usual,
+      minSamples: minSamples * usual,
+      learningRate: learningRate / usual,
+    }
   }
 
   function newMembers(from?: StateReader): ForestMember[] {

@@ -5,7 +5,12 @@ import { learnRow } from '../tree/learn-row.ts'
 import { likeliestClass, predictRow } from '../tree/predict-row.ts'
 import type { TreeColumns } from '../tree/tree.ts'
 import { createRiverUnderSampler, loadRiverUnderSampler } from '../under-sampler-river.ts'
-import { createUnderSampler, loadUnderSampler, type UnderSampler, type WantedShare } from '../under-sampler.ts'
+import {
+  createUnderSampler,
+  loadUnderSampler,
+  type UnderSampler,
+  type WantedShare,
+} from '../under-sampler.ts'
 import {
   createMember,
   type ForestMember,

@@ -20,7 +20,9 @@ export interface ScoreSettings {
 }
 
 export function createMemberScore({ metric, thresholds }: ScoreSettings): MemberScore {
-  return metric === 'accuracy' ? accuracy(new Float64Array(2)) : rocAuc(new Float64Array(2 * (thresholds + 1)))
+  return metric === 'accuracy'
+    ? accuracy(new Float64Array(2))
+    : rocAuc(new Float64Array(2 * (thresholds + 1)))
 }
 
 export function loadMemberScore(input: StateReader, { metric, thresholds }: ScoreSettings): MemberScore {

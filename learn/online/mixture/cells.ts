@@ -123,7 +123,6 @@ export function createCells(columns: readonly Column[], transition: number, inpu
       }
       return outcome
     },
-    save: out =>
-      out.f64s(Float64Array.of(clipped ? SECOND_FORMAT_CLIPPED : SECOND_FORMAT, ...byKey.keys())),
+    save: out => out.f64s(Float64Array.of(clipped ? SECOND_FORMAT_CLIPPED : SECOND_FORMAT, ...byKey.keys())),
   }
 }

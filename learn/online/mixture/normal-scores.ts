@@ -39,7 +39,8 @@ export function createNormalScores(random: Random, input?: StateReader): NormalS
     const [key, seen, nextSort, used] = input.f64s(4)
     samples.set(key, { seen, nextSort, used, values: input.f64s(SAMPLE), sorted: input.f64s() })
   }
-  const keyOf = (column: number, kind: number) => column * (MOST_KINDS + 1) + Math.min(kind, MOST_KINDS - 1) + 1
+  const keyOf = (column: number, kind: number) =>
+    column * (MOST_KINDS + 1) + Math.min(kind, MOST_KINDS - 1) + 1
 
   return {
     score(column, kind, value) {

@@ -2,7 +2,13 @@ import type { StateReader } from '../../state/reader.ts'
 import { shortKey } from '../../state/short-key.ts'
 import type { StateWriter } from '../../state/writer.ts'
 import type { Column } from '../learner.ts'
-import { addStatistics, createGroupStatistics, type GroupStatistics, loadGroup, saveGroup } from './group-statistics.ts'
+import {
+  addStatistics,
+  createGroupStatistics,
+  type GroupStatistics,
+  loadGroup,
+  saveGroup,
+} from './group-statistics.ts'
 import type { LiveGroup } from './live-groups.ts'
 
 /** An owner of groups: a customer, whose sessions are the groups. */

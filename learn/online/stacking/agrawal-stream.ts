@@ -57,11 +57,10 @@ const RULES: readonly ((applicant: Applicant) => boolean)[] = [
   },
   ({ age, salary, loan }) => {
     // Some bounds are of the wrong field or out of reach, as in River.
-    if (age < 40) return within(salary, 50_000) ? between(loan, 100_000, 300_000) : between(salary, 200_000, 400_000)
+    if (age < 40)
+      return within(salary, 50_000) ? between(loan, 100_000, 300_000) : between(salary, 200_000, 400_000)
     if (age < 60) {
-      return within(salary, 75_000)
-        ? salary >= 200_000 && loan <= 400_000
-        : between(salary, 300_000, 500_000)
+      return within(salary, 75_000) ? salary >= 200_000 && loan <= 400_000 : between(salary, 300_000, 500_000)
     }
     return within(salary, 25_000) ? between(loan, 300_000, 500_000) : between(loan, 75_000, 300_000)
   },

@@ -9,7 +9,7 @@ import type { GainBound, TargetSplitter } from './target-splitter.ts'
 import type { TreeRules } from './tree-rules.ts'
 
 /** Most candidates per column and leaf outside River's mode. */
-const MAX_NODES = 64
+const MAX_NODES = 256
 const MAX_SLOTS = 256
 const MAX_CATEGORIES = 1024
 /** Of an empty observer. */

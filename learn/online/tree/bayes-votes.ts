@@ -1,11 +1,4 @@
-import {
-  CELL,
-  LOG_SPREAD,
-  leafWeight,
-  type LeafPool,
-  MEAN,
-  SPREAD,
-} from './leaf-pool.ts'
+import { CELL, LOG_SPREAD, leafWeight, type LeafPool, MEAN, SPREAD } from './leaf-pool.ts'
 import { weightOfCode } from './nominal-counts.ts'
 
 const HALF_LOG_TAU = 0.5 * Math.log(2 * Math.PI)

@@ -91,7 +91,13 @@ function tryThresholds(tree: Tree, slot: number, before: number, best: Candidate
   }
 }
 
-function tryCategories(tree: Tree, slot: number, counts: NominalCounts, before: number, best: Candidate): void {
+function tryCategories(
+  tree: Tree,
+  slot: number,
+  counts: NominalCounts,
+  before: number,
+  best: Candidate,
+): void {
   const { settings } = tree
   const order = sortedPositions(counts)
   if (!settings.binarySplit && !(settings.repaired && counts.index.count > MOST_BRANCHES)) {

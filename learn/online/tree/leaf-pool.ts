@@ -1,5 +1,10 @@
 import { longer } from './longer.ts'
-import { createNominalCounts, type NominalCounts, nominalCountsBytes, widenNominalCounts } from './nominal-counts.ts'
+import {
+  createNominalCounts,
+  type NominalCounts,
+  nominalCountsBytes,
+  widenNominalCounts,
+} from './nominal-counts.ts'
 
 /** Numbers kept per column and class of an active leaf: where they stand, from the start of a cell. */
 export const CELL = 8
@@ -168,7 +173,18 @@ export function widenLeafPool(pool: LeafPool, classes: number): void {
 export function leafPoolBytes(pool: LeafPool): number {
   const { weights, order, seen, scalars, block, drawn, drawnCount, cells, slotCount, slotColumn } = pool
   let bytes = 0
-  for (const values of [weights, order, seen, scalars, block, drawn, drawnCount, cells, slotCount, slotColumn]) {
+  for (const values of [
+    weights,
+    order,
+    seen,
+    scalars,
+    block,
+    drawn,
+    drawnCount,
+    cells,
+    slotCount,
+    slotColumn,
+  ]) {
     bytes += values.byteLength
   }
   for (const counts of pool.nominal) if (counts) bytes += nominalCountsBytes(counts)

@@ -57,7 +57,8 @@ export function limitSize(tree: Tree): void {
   const { leaves, settings } = tree
   if (usedBytes(tree) <= settings.maxBytes) return
   const leafBytes = leaves.classes * 12 + SCALARS * 8 + leaves.slots * 4 + 12
-  const active = leafBytes + leaves.slots * (leaves.classes * CELL * 8 + 4) + nominalBytes(tree) / tree.activeLeaves
+  const active =
+    leafBytes + leaves.slots * (leaves.classes * CELL * 8 + 4) + nominalBytes(tree) / tree.activeLeaves
   tree.inactiveBytes = leafBytes
   tree.activeBytes = tree.activeLeaves > 0 ? active : leafBytes
   tree.overhead =
@@ -106,6 +107,7 @@ function promiseOf({ leaves, nodes }: Tree, node: number): number {
   const leaf = nodes.left[node]
   const total = leafWeight(leaves, leaf)
   let largest = 0
-  for (let c = 0; c < leaves.classes; c++) largest = Math.max(largest, leaves.weights[leaf * leaves.classes + c])
+  for (let c = 0; c < leaves.classes; c++)
+    largest = Math.max(largest, leaves.weights[leaf * leaves.classes + c])
   return total > 0 ? total - largest : 0
 }

@@ -1,6 +1,13 @@
 import type { StateReader } from '../../state/reader.ts'
 import type { StateWriter } from '../../state/writer.ts'
-import { addCode, type CodeIndex, codeIndexBytes, codeIndexOf, createCodeIndex, findCode } from './code-index.ts'
+import {
+  addCode,
+  type CodeIndex,
+  codeIndexBytes,
+  codeIndexOf,
+  createCodeIndex,
+  findCode,
+} from './code-index.ts'
 import { longer } from './longer.ts'
 
 /** Weight of every category by class, as one leaf saw one nominal column. */
@@ -26,7 +33,13 @@ export function createNominalCounts(classes: number): NominalCounts {
 }
 
 /** Counts a category of a class; new categories beyond `most` only count in the total. */
-export function countCode(counts: NominalCounts, code: number, label: number, weight: number, most: number): void {
+export function countCode(
+  counts: NominalCounts,
+  code: number,
+  label: number,
+  weight: number,
+  most: number,
+): void {
   const { index, classes } = counts
   noteClass(counts, label)
   counts.totals[label] += weight
@@ -76,7 +89,10 @@ export function nominalCountsBytes({ index, weights, totals, order }: NominalCou
   return codeIndexBytes(index) + weights.byteLength + totals.byteLength + order.byteLength
 }
 
-export function saveNominalCounts({ index, classes, weights, totals, order }: NominalCounts, out: StateWriter): void {
+export function saveNominalCounts(
+  { index, classes, weights, totals, order }: NominalCounts,
+  out: StateWriter,
+): void {
   out.i32s(index.codes.subarray(0, index.count))
   out.f64s(weights.subarray(0, index.count * classes))
   out.f64s(totals)

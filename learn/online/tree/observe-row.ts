@@ -101,7 +101,14 @@ function updateCell(pool: LeafPool, slot: number, x: number, label: number, weig
 }
 
 /** `leaf` is that of a slot which naive Bayes has asked about its classes before; -1 for a new slot. */
-function updateCounts(tree: Tree, leaf: number, slot: number, x: number, label: number, weight: number): void {
+function updateCounts(
+  tree: Tree,
+  leaf: number,
+  slot: number,
+  x: number,
+  label: number,
+  weight: number,
+): void {
   const pool = tree.leaves
   const counts = pool.nominal[slot]
   if (!counts) return

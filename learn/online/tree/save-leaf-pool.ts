@@ -71,7 +71,9 @@ export function loadLeafPool(input: StateReader, columns: number, slots: number)
 }
 
 function checkWithin(what: string, values: Int32Array, bound: number, from = 0): void {
-  for (const value of values) if (value < from || value >= Math.max(bound, 1)) throw corrupt(`${what} ${value}`, `from ${from} below ${bound}`)
+  for (const value of values)
+    if (value < from || value >= Math.max(bound, 1))
+      throw corrupt(`${what} ${value}`, `from ${from} below ${bound}`)
 }
 
 function corrupt(found: string, wanted: string): Error {

@@ -56,8 +56,13 @@ function checkNodes({ nodes, leaves, columns }: Tree): void {
     const leaf = kind[node] === LEAF && left[node] >= 0 && left[node] < leaves.count
     const test = kind[node] !== LEAF && column[node] >= 0 && column[node] < columns
     const fan = kind[node] === FAN ? fans[left[node]] : undefined
-    const children = fan ? fan.children.length > 0 && fan.children.every(below) : below(left[node]) && below(right[node])
+    const children = fan
+      ? fan.children.length > 0 && fan.children.every(below)
+      : below(left[node]) && below(right[node])
     if (leaf || (test && kind[node] <= FAN && children)) continue
-    throw codedError('CHECKPOINT_CORRUPT', `The checkpoint is corrupt: node ${node} of ${count} leads nowhere.`)
+    throw codedError(
+      'CHECKPOINT_CORRUPT',
+      `The checkpoint is corrupt: node ${node} of ${count} leads nowhere.`,
+    )
   }
 }

@@ -36,6 +36,13 @@ export const TrainingSession: TrainingSessionResolvers = {
       .toReversed()
       .slice(0, Math.min(MAX_SIGNALS, Math.max(0, first ?? 10)))
       .map(row => ({ useCase: record.useCase, session: record.id, row })),
+  evaluation: ({ report }) => report?.quality ?? null,
+  async ownerSegment({ record }, { owner }, { sessions }) {
+    const runner =
+      sessions.current(record.useCase)?.record.id === record.id && sessions.runner(record.useCase)
+    return runner ? runner.segment(owner) : null
+  },
+  segmentation: ({ report }) => report?.segmentation ?? null,
   checkpoint: ({ checkpoint }) => checkpoint,
   run: runOf,
 }

@@ -26,6 +26,7 @@ export function createClassificationModel({
     },
     explain: explanationOf(learner),
     observe: () => null,
+    segment: () => null,
     learn(row, _scored, label) {
       const truth = label === 1 ? 1 : 0
       // By what the model says now: it may know more than when it was asked, and is to decide with what it knows.

@@ -1,4 +1,5 @@
 import type { Assignment, GroupClusterer, Row } from '#learn/online/learner.ts'
+import { segmentationOf } from './segmentation.ts'
 import type { TaskModel } from './task-model.ts'
 
 /** A clusterer of running groups; every event is scored by the model as it was before the event was learned. */
@@ -26,16 +27,18 @@ export function createClusteringModel({ learner }: { learner: GroupClusterer }):
       return { score: confidence, detail: { cluster, group, groupEvents } }
     },
     explain: () => null,
-    observe(row, group, timeMs) {
+    observe(row, group, timeMs, owner) {
       const { distances, own } = assign(row, group, timeMs)
       learner.learn(group, row, timeMs)
+      if (owner !== null) learner.claim?.(group, owner)
       lastRow = null
       const { clusters, microClusters } = learner
       return { distances, own, timeMs, clusters, microClusters }
     },
+    segment: owner => learner.segment?.(owner) ?? null,
     learn: unlabelled,
     correct: unlabelled,
-    report: () => ({}),
+    report: encoder => ({ segmentation: segmentationOf(learner, encoder) }),
     save: out => learner.save(out),
   }
 }

@@ -1,3 +1,4 @@
+import type { Segment } from '#learn/online/cluster-report.ts'
 import type { DecisionSpec, UseCase } from '#use-cases/define.ts'
 import type { ParsedEvent } from '#use-cases/parse.ts'
 import type { DriftRow } from './drift-record.ts'
@@ -89,6 +90,8 @@ export interface Engine {
   preview(
     event: ValidEvent,
   ): Scored & { modelVersion: number; windows?: Record<string, number>; explanation?: number[] }
+  /** The cluster of an owner of groups; null for one that is not known. */
+  segment(owner: string): Segment | null
   evaluation(): Evaluation
   report(): TaskReport
   progress(): EngineProgress

@@ -29,7 +29,7 @@ export function createEngine(options: EngineOptions): Engine {
   let skippedSince = false
   let savedBytes = state?.byteLength ?? 4096
 
-  const groupField = useCase.group
+  const { group: groupField, owner: ownerField } = useCase
   const clustering = useCase.task === 'clustering'
 
   function groupOf(event: Readonly<Record<string, unknown>>): string {
@@ -53,7 +53,7 @@ export function createEngine(options: EngineOptions): Engine {
     quality?.event(parsed.timeMs)
     drift.observe(row, said.score, { seq: counters.sequence, eventTime: parsed.timeMs }, found)
     if (clustering) {
-      members.observe(row, group, parsed.timeMs)
+      members.observe(row, group, parsed.timeMs, ownerField && String(parsed.event[ownerField]))
       return
     }
     const outcome = labels.predicted(parsed.id, { ...said, seq, row, eventTime: parsed.timeMs }, parsed.label)
@@ -220,9 +220,10 @@ export function createEngine(options: EngineOptions): Engine {
         ...windows.peeked(parsed),
       }
     },
+    segment: owner => members.champion.segment(owner),
     evaluation: () => members.evaluation(),
     report: () => ({
-      ...members.champion.report(),
+      ...members.champion.report(encoder),
       confusion: members.published().confusion(),
       drift: drift.recent,
       ...(quality && { quality: quality.report() }),

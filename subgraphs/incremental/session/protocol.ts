@@ -1,3 +1,4 @@
+import type { Segment } from '#learn/online/cluster-report.ts'
 import type { DriftRow } from './drift-record.ts'
 import type { DeadLetter, EngineOptions, EngineProgress } from './engine-api.ts'
 import type { Evaluation } from './members/figures.ts'
@@ -22,6 +23,8 @@ export interface Calls {
     reply: Stepped & { refused: { code: string; message: string } | null }
   }
   metrics: { request: Record<string, never>; reply: Evaluation }
+  report: { request: Record<string, never>; reply: TaskReport }
+  segment: { request: { owner: string }; reply: { segment: Segment | null } }
   ping: { request: Record<string, never>; reply: Record<string, never> }
 }
 

@@ -40,6 +40,7 @@ export function createRegressionModel({
     },
     explain: explanationOf(learner),
     observe: () => null,
+    segment: () => null,
     learn(row, scored, label) {
       if (scored) {
         errors.count++

@@ -1,5 +1,6 @@
 import type { EventLog, FencedWriter } from '#ports/event-log.ts'
 import type { Cache } from '#ports/cache.ts'
+import type { Segment } from '#learn/online/cluster-report.ts'
 import { groupsOf, topicsOf } from '#use-cases/topics.ts'
 import type { UseCase } from '#use-cases/define.ts'
 import type { CheckpointFacts } from './checkpoint.ts'
@@ -16,26 +17,13 @@ import { METRICS_INTERVAL_MS, type Previewed, type Stepped } from './protocol.ts
 import { createPublicationQueue } from './publication-queue.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import type { Recovered } from './recovery.ts'
+import type { RunnerEvents } from './runner-events.ts'
 import type { SessionRecord } from './session-record.ts'
 import type { TaskReport } from './task-report.ts'
 import { type Traces, tracesOf } from './traces.ts'
 import { watchWorker } from './watch-worker.ts'
 import { startWorker } from './worker-client.ts'
 import { writerOf } from './writer-of.ts'
-
-export interface RunnerEvents {
-  onProgress(progress: EngineProgress): void
-  /** Triples sequence, label, loss; called once they are durable. */
-  onOutcomes(rows: Float64Array): void
-  onEvaluation(evaluation: Evaluation): void
-  /** A checkpoint became durable. */
-  onCheckpoint(checkpoint: CheckpointFacts, report: TaskReport): void
-  /** The checkpoint that it continues from. */
-  onContinued(checkpoint: CheckpointFacts): void
-  /** The state lacks something that retention took before it could be read again. */
-  onMissing(message: string): void
-  onNotice(level: 'info' | 'warn', message: string): void
-}
 
 export interface Runner {
   /** Resolves when recovery is done and live records are being read. */
@@ -47,6 +35,8 @@ export interface Runner {
   /** Drains what was read, takes a last checkpoint, ends the worker. */
   stop(): Promise<void>
   preview(event: Record<string, unknown>): Promise<Previewed>
+  /** The cluster of an owner of groups; null for one that is not known. */
+  segment(owner: string): Promise<Segment | null>
   /** Changes the session's models at a place in its order; resolves once that is durable. Rejects with the code of what is wrong. */
   change(change: ModelChange): Promise<void>
   /** Ends the thread at once, as a crash would: `done` rejects, and what was not published is computed again later. An engine
@@ -129,6 +119,7 @@ export function startRunner({
     commitDirty = true
     events.onProgress(now)
     tell(await worker.call('metrics', {}))
+    events.onReport(await worker.call('report', {}))
     if (!recovered.isNew) {
       events.onNotice(
         'info',
@@ -274,6 +265,7 @@ export function startRunner({
       reading.abort()
       await done
     },
+    segment: async owner => (await worker.call('segment', { owner })).segment,
     preview: event => worker.call('preview', { event }),
     async change(change) {
       await live
@@ -287,7 +279,6 @@ export function startRunner({
   }
 }
 
-/** What publishing needs of a step that has nothing to publish. */
 const NOTHING = { bytes: new Uint8Array(0), ends: new Uint32Array(0), deadLetters: [] }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -86,6 +86,9 @@ export function createSessionHost({
         events.emit('metrics', entry.view)
         tell(useCase, entry)
       },
+      onReport(report) {
+        entry.view.report = report
+      },
       onCheckpoint({ header, hash, sizeBytes }, report) {
         entry.view.report = report
         entry.view.checkpoint = { sequence: header.sequence, at: header.at, sizeBytes, hash }

@@ -39,6 +39,9 @@ function handle(call: keyof Calls, body: unknown): { reply: unknown; transfer?: 
   if (call === 'replay') return { reply: replay(engine, (body as { items: PackedItems }).items) }
   if (call === 'preview') return { reply: preview(engine, (body as Calls['preview']['request']).event) }
   if (call === 'change') return change(engine, (body as Calls['change']['request']).change)
+  if (call === 'report') return { reply: engine.report() }
+  if (call === 'segment')
+    return { reply: { segment: engine.segment((body as Calls['segment']['request']).owner) } }
   if (call === 'metrics') return { reply: engine.evaluation() }
   const payload = engine.save()
   return { reply: { payload, progress: engine.progress(), report: engine.report() }, transfer: [payload] }

@@ -38,10 +38,10 @@ function run(members: Members, from: number, to: number): string[] {
   for (let seq = from; seq < to; seq++) {
     const random = createRandom(`example ${seq}`)
     const row = Float64Array.of(random.next() - 0.5, random.next() - 0.5)
-    const label = random.next() < (row[0] > 0 ? 0.7 : 0.3) ? 1 : 0
+    const label = random.next() < ((row[0] ?? 0) > 0 ? 0.7 : 0.3) ? 1 : 0
     const said = members.predict(row, '', seq)
     published.push(said.by)
-    members.observe(row, '', seq)
+    members.observe(row, '', seq, null)
     const prediction: PendingPrediction = { ...said, seq, row, eventTime: seq }
     members.learn(prediction, label, seq + 1)
   }
@@ -166,7 +166,7 @@ test('clusterings have challengers, too, without a comparison by labels', () => 
   for (let i = 0; i < 40; i++) {
     const row = Float64Array.of(i % 2)
     assert.deepEqual(Object.keys(members.predict(row, `group ${i % 4}`, i).others ?? {}), ['other'])
-    members.observe(row, `group ${i % 4}`, i)
+    members.observe(row, `group ${i % 4}`, i, null)
   }
   const [champion, other] = members.evaluation().models
   assert.deepEqual([champion?.version, other?.version, other?.comparison], [40, 40, null])

@@ -29,7 +29,7 @@ export interface Members {
   /** Pure. */
   predict(row: Row, group: string, timeMs: number): Said
   /** Learns what needs no label. */
-  observe(row: Row, group: string, timeMs: number): void
+  observe(row: Row, group: string, timeMs: number, owner: string | null): void
   /** Scores what was said, then learns; returns the loss of what was published. */
   learn(prediction: PendingPrediction, label: number, seq: number): number
   /** A label turned out to be another; returns the loss by the new one. */
@@ -198,10 +198,10 @@ function build({ useCase, columns, decision }: MembersOptions, state: State): Me
       }
       return { score, detail, by: champion.name, others }
     },
-    observe(row, group, timeMs) {
+    observe(row, group, timeMs, owner) {
       for (const { model, trial, isShed } of state.all) {
         if (isShed) continue
-        const observation = model.observe(row, group, timeMs)
+        const observation = model.observe(row, group, timeMs, owner)
         if (observation) (trial?.metrics ?? state.published).update(observation)
       }
     },
