@@ -17,12 +17,51 @@ export function tfdLimit(events: readonly Transaction[]): RankingLimit {
   )
 }
 
-/** Probability of fraud given the law of the stream. Given the class, fields are independent: odds multiply. */
+/** Options of the producer that change what the fields tell about the class. */
+export type TfdShares = Partial<
+  Record<
+    | 'fraud-probability'
+    | 'high-value-fraud-probability'
+    | 'cvv-provided-missing-probability'
+    | 'billing-address-match-missing-probability',
+    number
+  >
+>
+
+/** Probability of fraud given the law of the stream at default options. */
 export function tfdPosterior(event: Transaction): number {
-  const prior = tfdOptions['fraud-probability'].default
+  return ofDefaults(event)
+}
+
+/** The same for a stream of other shares. Given the class, fields are independent: odds multiply. */
+export function createTfdPosterior(shares: TfdShares): (event: Transaction) => number {
+  const share = (name: keyof TfdShares) => shares[name] ?? tfdOptions[name].default
+  const prior = share('fraud-probability')
+  const high = share('high-value-fraud-probability')
+  const cvv = missing(
+    share('cvv-provided-missing-probability'),
+    tfdLaw.fraudCvvMissing,
+    tfdLaw.normalCvvRestored,
+  )
+  const billing = missing(
+    share('billing-address-match-missing-probability'),
+    tfdLaw.fraudBillingMismatch,
+    tfdLaw.normalBillingRestored,
+  )
+  return event => posterior(event, { prior, high, cvv, billing })
+}
+
+interface Law {
+  prior: number
+  high: number
+  cvv: FalseRates
+  billing: FalseRates
+}
+
+function posterior(event: Transaction, { prior, high, cvv, billing }: Law): number {
   const odds =
     (prior / (1 - prior)) *
-    amountRatio(event.amount) *
+    amountRatio(event.amount, high) *
     flagRatio(event.cvv_provided, cvv) *
     flagRatio(event.billing_address_match, billing) *
     ageRatio(event.account_age_days) *
@@ -35,17 +74,6 @@ export function tfdPosterior(event: Transaction): number {
     mixRatio(event.payment_method, tfdLists.paymentMethods, tfdLists.fraudPayments, tfdLaw.fraudPayment)
   return odds === Infinity ? 1 : odds / (1 + odds)
 }
-
-const cvv = missing(
-  tfdOptions['cvv-provided-missing-probability'].default,
-  tfdLaw.fraudCvvMissing,
-  tfdLaw.normalCvvRestored,
-)
-const billing = missing(
-  tfdOptions['billing-address-match-missing-probability'].default,
-  tfdLaw.fraudBillingMismatch,
-  tfdLaw.normalBillingRestored,
-)
 
 /** Probability that a flag is false in each class. */
 interface FalseRates {
@@ -61,8 +89,7 @@ function flagRatio(value: boolean, { fraud, normal }: FalseRates): number {
   return value ? (1 - fraud) / (1 - normal) : fraud / normal
 }
 
-function amountRatio(amount: number): number {
-  const high = tfdOptions['high-value-fraud-probability'].default
+function amountRatio(amount: number, high: number): number {
   const fraud =
     high * density(amount, tfdLaw.amountFraudHigh) + (1 - high) * density(amount, tfdLaw.amountFraudLow)
   // Outside both laws nothing is known; the ratio is then that of no evidence.
@@ -91,3 +118,5 @@ function mixRatio(
 ): number {
   return 1 - redrawn + (favoured.includes(value) ? (redrawn * all.length) / favoured.length : 0)
 }
+
+const ofDefaults = createTfdPosterior({})

@@ -1,9 +1,8 @@
 import { parityEvents } from '#bench/limits/parity-events.ts'
 import { type RankingLimit, rankingLimit } from '#bench/limits/ranking-limit.ts'
-import { type TfdLaw, tfdPosterior, type Transaction } from '#bench/limits/tfd-limit.ts'
+import { createTfdPosterior, type TfdShares, type Transaction } from '#bench/limits/tfd-limit.ts'
 import type { Column, Row } from '#learn/online/learner.ts'
 import { createRowEncoder } from '#learn/online/row-encoder.ts'
-import type { JsonEvent } from '#use-cases/generator.ts'
 import { tfd } from '#use-cases/tfd.ts'
 
 /** Labelled rows of transactions as a learner sees them, and what the exact detector makes of the same events. */
@@ -19,8 +18,8 @@ export interface TfdStream {
 interface Options {
   count: number
   seed: string
-  /** Law of the generator where it is not the default one. */
-  law?: Partial<TfdLaw>
+  /** Options of the producer where they are not the default ones. */
+  shares?: TfdShares
   /** What the learner sees instead of an event; must lose nothing, so that the limit stays. */
   disguise?(event: Transaction): Transaction
 }
@@ -28,12 +27,12 @@ interface Options {
 /** Events of the early figures. */
 export const EARLY = 20_000
 
-export function tfdStream({ count, seed, law = {}, disguise = event => event }: Options): TfdStream {
-  const events = parityEvents(tfd, { count, seed, options: law })
+export function tfdStream({ count, seed, shares = {}, disguise = event => event }: Options): TfdStream {
+  const events = parityEvents(tfd, { count, seed, options: shares })
   const encoder = createRowEncoder(tfd.features)
-  const rows = events.map(event => encoder.encode(disguise(event) as JsonEvent & Transaction))
+  const rows = events.map(event => encoder.encode(disguise(event)))
   const labels = Uint8Array.from(events, ({ is_fraud }) => is_fraud ?? 0)
-  const scores = Float64Array.from(events, event => tfdPosterior(event, law))
+  const scores = Float64Array.from(events.map(createTfdPosterior(shares)))
   return {
     columns: encoder.columns,
     rows,

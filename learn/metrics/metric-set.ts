@@ -35,7 +35,7 @@ export interface MetricValue {
 /** The metrics of one task, fed with the predictions that were stored before their labels were known. */
 export interface MetricSet {
   readonly task: MetricTask
-  /** Takes an observation of the set's own task. Allocates nothing. */
+  /** Takes an observation of the set's own task. Creates no object. */
   update(observation: Observation): void
   /**
    * Makes every metric what it would be if `after` had come instead of `before`, which has been taken before with the same `seq`:

@@ -13,7 +13,7 @@ export interface Figure {
   interval?(): Interval | null
 }
 
-/** A figure kept up to date from one observation after the other. `update` allocates nothing. */
+/** A figure kept up to date from one observation after the other. `update` creates no object; the engine may box a number. */
 export interface Metric<Observation> extends Figure {
   update(observation: Observation): void
   /**

@@ -99,9 +99,11 @@ test('sessions of the previous release go on from its checkpoints, with the figu
         assert.deepEqual([name, metric?.value, metric?.n], [name, value, n])
       }
     }
-    assert.deepEqual(
-      notices.filter(text => text.includes('differ')),
-      [],
+    // Learners have become better since and would say something else, but what was published counts; clusters are as they were.
+    const told = notices.filter(text => text.includes('differ'))
+    assert.ok(
+      told.every(text => /^(TFD|ETA): .* which count\.$/.test(text)),
+      told.join(' '),
     )
   })
 })

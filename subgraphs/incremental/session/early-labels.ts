@@ -2,11 +2,18 @@ import type { StateReader } from '#learn/state/reader.ts'
 import { shortKey } from '#learn/state/short-key.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
 
+/** A label as it was read; a higher version corrects a lower one. */
+export interface GivenLabel {
+  label: number
+  version: number
+}
+
 /** Labels that were read before their event: partitions of two topics have no common order. */
 export interface EarlyLabels {
   readonly size: number
-  add(eventId: string, label: number): void
-  take(eventId: string): number | undefined
+  /** Of two for one event the higher version counts, and the later one of the same version. */
+  add(eventId: string, given: GivenLabel): void
+  take(eventId: string): GivenLabel | undefined
   save(out: StateWriter): void
 }
 
@@ -19,18 +26,28 @@ export function createEarlyLabels(): EarlyLabels {
 
 export function loadEarlyLabels(input: StateReader): EarlyLabels {
   const count = input.u32()
-  const labels = new Map<string, number>()
-  for (let i = 0; i < count; i++) labels.set(input.str(), input.f64())
+  const labels = new Map<string, GivenLabel>()
+  for (let i = 0; i < count; i++) labels.set(input.str(), { label: input.f64(), version: input.f64() })
   return build(labels)
 }
 
-function build(labels: Map<string, number>): EarlyLabels {
+/** What releases up to 0.4 kept. */
+export function loadEarlyLabelsWithoutVersions(input: StateReader): EarlyLabels {
+  const count = input.u32()
+  const labels = new Map<string, GivenLabel>()
+  for (let i = 0; i < count; i++) labels.set(input.str(), { label: input.f64(), version: 1 })
+  return build(labels)
+}
+
+function build(labels: Map<string, GivenLabel>): EarlyLabels {
   return {
     get size() {
       return labels.size
     },
-    add(eventId, label) {
-      labels.set(shortKey(eventId), label)
+    add(eventId, given) {
+      const key = shortKey(eventId)
+      if ((labels.get(key)?.version ?? given.version) > given.version) return
+      labels.set(key, given)
       if (labels.size > CAPACITY) labels.delete(labels.keys().next().value as string)
     },
     take(eventId) {
@@ -41,9 +58,10 @@ function build(labels: Map<string, number>): EarlyLabels {
     },
     save(out) {
       out.u32(labels.size)
-      for (const [eventId, label] of labels) {
+      for (const [eventId, { label, version }] of labels) {
         out.str(eventId)
         out.f64(label)
+        out.f64(version)
       }
     },
   }

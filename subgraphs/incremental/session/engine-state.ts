@@ -11,7 +11,7 @@ import type { JsonEvent } from '#use-cases/generator.ts'
 import { createClassificationModel } from './classification-model.ts'
 import { createClusteringModel } from './clustering-model.ts'
 import { INTERVAL_LEVEL } from './create-task-model.ts'
-import { loadEarlyLabels } from './early-labels.ts'
+import { loadEarlyLabelsWithoutVersions } from './early-labels.ts'
 import type { EngineOptions } from './engine-api.ts'
 import { createLabelledPredictions } from './labelled-predictions.ts'
 import { type LabelBookParts, loadLabelBookParts, newLabelBookParts } from './label-book.ts'
@@ -126,7 +126,7 @@ function partsOfOneModel({ useCase, seed, decision }: EngineOptions, input: Stat
   const model = modelBefore05(learner, columns, input)
   const ids = loadRecentIds(input)
   const pending = loadPendingOfOneModel(input, model.learner)
-  const early = loadEarlyLabels(input)
+  const early = loadEarlyLabelsWithoutVersions(input)
   const [sequence, outcomes, rejected, duplicates] = [input.f64(), input.f64(), input.f64(), input.f64()]
   const counters = { sequence, rejected, duplicates, source: [...input.f64s()], labels: [...input.f64s()] }
   const counts = { outcomes, corrections: 0, duplicates: 0, late: 0 }

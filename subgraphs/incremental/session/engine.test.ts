@@ -6,6 +6,7 @@ import { useCases } from '#use-cases/index.ts'
 import { tfd } from '#use-cases/tfd.ts'
 import { createEngine } from './engine.ts'
 import type { Engine } from './engine-api.ts'
+import type { ModelChange } from './members/model-change.ts'
 import { parseOrderRecord, type PredictionRecord } from './order-record.ts'
 import { EVENT, type Item, LABEL, packItems } from './packed-items.ts'
 import { generateItems, logRecord } from './test-items.ts'
@@ -19,6 +20,7 @@ function open(useCase: UseCase, state?: ArrayBuffer): Engine {
     learner: useCase.online.learner,
     params: useCase.online.params,
     seed: 'seed',
+    format: 2,
     source: [0, 0, 0],
     labels: [0, 0, 0],
     ...(state && { state }),
@@ -113,6 +115,91 @@ for (const useCase of useCases as readonly UseCase[]) {
     })
   }
 }
+
+test('changes of models are replayed at their place, with what they brought about', () => {
+  const items = generateItems({ useCase: tfd, mode: 'realistic', count: 900, seed: 'changes' })
+  const cut = steps(items, 'changes')
+  const whole = open(tfd)
+  const at = (share: number) => Math.floor(cut.length * share)
+  const add = (name: string, learner: string): ModelChange => ({
+    type: 'add',
+    challenger: { name, learner, parameters: {}, seed: 's', automatic: false },
+  })
+  const changes = new Map<number, ModelChange>([
+    [at(0.3), add('linear', 'logistic-regression')],
+    [at(0.5), { type: 'promote', name: 'linear' }],
+    [at(0.6), add('second', 'weighted-naive-bayes')],
+    [at(0.7), { type: 'shed', on: true }],
+    [at(0.8), { type: 'rollback' }],
+    [at(0.9), { type: 'remove', name: 'linear' }],
+  ])
+  const early = cut.slice(0, at(0.4)).flatMap((step, i) => stepAfter(whole, step, changes.get(i)))
+  const checkpoint = whole.save()
+  const { labels } = whole.progress()
+  const later = cut.slice(at(0.4)).flatMap((step, i) => stepAfter(whole, step, changes.get(i + at(0.4))))
+  const by = later.map(text => parseOrderRecord(encoder.encode(text)))
+  assert.ok(by.some(record => record.kind === 'prediction' && record.challengers?.['weighted-naive-bayes']))
+
+  const fromCheckpoint = open(tfd, checkpoint.slice(0))
+  replay(fromCheckpoint, later, items, labels)
+  const fromStart = open(tfd)
+  replay(fromStart, [...early, ...later], items, [0, 0, 0])
+  for (const recovered of [fromCheckpoint, fromStart]) {
+    assert.deepEqual(recovered.evaluation(), whole.evaluation())
+    assert.deepEqual(new Uint8Array(recovered.save()), new Uint8Array(whole.save()))
+  }
+})
+
+function stepAfter(engine: Engine, step: Item[], change: ModelChange | undefined): string[] {
+  return [...(change ? [engine.change(change).text] : []), ...feed(engine, step)]
+}
+
+test('a refused change leaves no trace', () => {
+  const engine = open(tfd)
+  feed(engine, generateItems({ useCase: tfd, mode: 'parity', count: 50, seed: 'refused' }))
+  const before = new Uint8Array(engine.save())
+  assert.throws(() => engine.change({ type: 'promote', name: 'nobody' }), { code: 'CHALLENGER_NOT_FOUND' })
+  assert.deepEqual(new Uint8Array(engine.save()), before)
+})
+
+test('labels that come late, twice, corrected or for nobody count as they should', () => {
+  const engine = open(tfd)
+  const items = generateItems({ useCase: tfd, mode: 'parity', count: 40, seed: 'labels' })
+  const ids = items.map(
+    ({ record }) => JSON.parse(new TextDecoder().decode(record.value)).transaction_id as string,
+  )
+  feed(engine, items)
+  const before = engine.evaluation().metrics
+  let offset = 0
+  const label = (id: string, value: number, version = 1) => {
+    const text = JSON.stringify({
+      event_id: id,
+      label: value,
+      event_time: '2026-01-05T00:00:00Z',
+      label_time: '2026-01-05T00:00:03Z',
+      version,
+    })
+    const record = logRecord({ partition: 0, offset: offset++, value: text })
+    return engine.step(packItems([{ kind: LABEL, record }]), () => 1)
+  }
+  const known = items.findIndex(
+    ({ record }) => JSON.parse(new TextDecoder().decode(record.value)).is_fraud === 0,
+  )
+  const id = ids[known] as string
+  assert.deepEqual(label(id, 0).outcomes, [])
+  const [corrected] = label(id, 1).outcomes
+  assert.deepEqual([corrected?.seq, corrected?.label], [known, 1])
+  assert.equal(label(id, 0, 3).outcomes.length, 1)
+  assert.deepEqual(label(id, 1, 2).outcomes, [], 'an older version than the one that counts')
+  assert.deepEqual(label('nobody', 1).outcomes, [])
+  const { labelled, corrections, repeatedLabels, lateLabels } = engine.progress()
+  assert.deepEqual([labelled, corrections, repeatedLabels, lateLabels], [42, 2, 2, 0])
+  engine.evaluation().metrics.forEach(({ name, value, n }, i) => {
+    assert.equal(n, before[i]?.n, name)
+    const was = before[i]?.value ?? null
+    assert.ok(value === was || Math.abs((value ?? 0) - (was ?? 0)) < 1e-9, `${name}: ${value}, was ${was}`)
+  })
+})
 
 test('a preview changes nothing', () => {
   const items = generateItems({ useCase: tfd, mode: 'parity', count: 300, seed: 'preview' })

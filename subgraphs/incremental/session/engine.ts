@@ -94,7 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
           labelsOpen = true
           const label = readLabel(useCase, value)
           if (label.ok) {
-            const outcome = labels.labelled(label.eventId, label.label, counters.sequence)
+            const outcome = labels.labelled(label.eventId, label, counters.sequence)
             if (outcome) output.outcomes.push(outcome)
             tellPromotion()
           } else
@@ -171,7 +171,7 @@ export function createEngine(options: EngineOptions): Engine {
     replayLabel(partition, offset, value) {
       counters.labels[partition] = offset + 1
       const label = readLabel(useCase, value)
-      const outcome = label.ok ? labels.labelled(label.eventId, label.label, counters.sequence) : null
+      const outcome = label.ok ? labels.labelled(label.eventId, label, counters.sequence) : null
       // Its record follows in the order log.
       members.takePromotion()
       return { diverged: false, outcomes: outcome ? [outcome] : [], drift: takeDrift() }

@@ -1,6 +1,6 @@
 import type { StateReader } from '#learn/state/reader.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
-import { createEarlyLabels, type EarlyLabels, loadEarlyLabels } from './early-labels.ts'
+import { createEarlyLabels, type EarlyLabels, type GivenLabel, loadEarlyLabels } from './early-labels.ts'
 import type { OutcomeRow } from './engine-api.ts'
 import {
   createLabelledPredictions,
@@ -22,7 +22,7 @@ export interface LabelCounts {
   outcomes: number
   /** Labels that changed one that was learned. */
   corrections: number
-  /** Labels that said again what was known. */
+  /** Labels that said again what was known, or came after a higher version. */
   duplicates: number
   /** Labels of predictions that are no longer kept. */
   late: number
@@ -36,7 +36,7 @@ export interface LabelBook {
   /** A prediction was published; `label` is that of its event, if that carries one. */
   predicted(eventId: string, prediction: PendingPrediction, label: number | null): OutcomeRow | null
   /** A label arrived; null where it tells nothing new. */
-  labelled(eventId: string, label: number, seq: number): OutcomeRow | null
+  labelled(eventId: string, given: GivenLabel, seq: number): OutcomeRow | null
   save(out: StateWriter): void
 }
 
@@ -78,26 +78,28 @@ export function createLabelBook(
   members: Pick<Members, 'learn' | 'correct'>,
   on: LabelEvents,
 ): LabelBook {
-  function learn(eventId: string, prediction: PendingPrediction, label: number, seq: number): OutcomeRow {
+  function learn(eventId: string, prediction: PendingPrediction, given: GivenLabel, seq: number): OutcomeRow {
+    const { label } = given
     counts.outcomes++
     const loss = members.learn(prediction, label, seq)
-    kept.add(eventId, { prediction, label })
+    kept.add(eventId, { prediction, ...given })
     on.learned(prediction, label, loss)
     return { seq: prediction.seq, label, loss }
   }
 
-  function again(eventId: string, label: number): OutcomeRow | null {
+  function again(eventId: string, { label, version }: GivenLabel): OutcomeRow | null {
     const known = kept.get(eventId)
     if (!known) {
       counts.late++
       return null
     }
-    if (known.label === label) {
+    if (known.label === label || known.version > version) {
+      known.version = Math.max(known.version, version)
       counts.duplicates++
       return null
     }
     const { prediction, label: before } = known
-    known.label = label
+    Object.assign(known, { label, version })
     counts.outcomes++
     counts.corrections++
     on.corrected(prediction, before, label)
@@ -111,16 +113,16 @@ export function createLabelBook(
     },
     ids,
     predicted(eventId, prediction, carried) {
-      const label = carried ?? early.take(eventId)
-      if (label !== undefined) return learn(eventId, prediction, label, prediction.seq + 1)
+      const given = carried === null ? early.take(eventId) : { label: carried, version: 1 }
+      if (given !== undefined) return learn(eventId, prediction, given, prediction.seq + 1)
       pending.add(eventId, prediction)
       return null
     },
-    labelled(eventId, label, seq) {
+    labelled(eventId, given, seq) {
       const prediction = pending.take(eventId)
-      if (prediction) return learn(eventId, prediction, label, seq)
-      if (ids.has(eventId)) return again(eventId, label)
-      early.add(eventId, label)
+      if (prediction) return learn(eventId, prediction, given, seq)
+      if (ids.has(eventId)) return again(eventId, given)
+      early.add(eventId, given)
       return null
     },
     save(out) {

@@ -1,12 +1,12 @@
 import type { StateReader } from '#learn/state/reader.ts'
 import { shortKey } from '#learn/state/short-key.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
+import type { GivenLabel } from './early-labels.ts'
 import { loadPrediction, type PendingPrediction, savePrediction } from './pending-predictions.ts'
 
 /** A prediction whose label was learned, while that label can still be corrected. */
-export interface LabelledPrediction {
+export interface LabelledPrediction extends GivenLabel {
   prediction: PendingPrediction
-  label: number
 }
 
 export interface LabelledPredictions {
@@ -28,7 +28,8 @@ export function loadLabelledPredictions(input: StateReader): LabelledPredictions
   for (let i = 0; i < count; i++) {
     const eventId = input.str()
     const label = input.f64()
-    entries.set(eventId, { label, prediction: loadPrediction(input) })
+    const version = input.f64()
+    entries.set(eventId, { label, version, prediction: loadPrediction(input) })
   }
   return build(entries)
 }
@@ -42,9 +43,10 @@ function build(entries: Map<string, LabelledPrediction>): LabelledPredictions {
     get: eventId => entries.get(shortKey(eventId)),
     save(out) {
       out.u32(entries.size)
-      for (const [eventId, { label, prediction }] of entries) {
+      for (const [eventId, { label, version, prediction }] of entries) {
         out.str(eventId)
         out.f64(label)
+        out.f64(version)
         savePrediction(prediction, out)
       }
     },

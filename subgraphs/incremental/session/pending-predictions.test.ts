@@ -33,14 +33,14 @@ test('a prediction waits under an id of any text and length, in little memory, a
 
 test('a label waits for its event in the same way', () => {
   const early = createEarlyLabels()
-  ids.forEach((id, label) => early.add(id, label))
+  ids.forEach((id, label) => early.add(id, { label, version: 1 }))
   const out = createStateWriter()
   early.save(out)
   const saved = out.finish()
   assert.ok(saved.byteLength < 5000, `${saved.byteLength} bytes`)
   const loaded = loadEarlyLabels(createStateReader(saved))
   for (const known of [early, loaded]) {
-    ids.forEach((id, label) => assert.equal(known.take(id), label))
+    ids.forEach((id, label) => assert.deepEqual(known.take(id), { label, version: 1 }))
     assert.equal(known.size, 0)
   }
 })

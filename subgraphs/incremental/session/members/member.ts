@@ -3,7 +3,7 @@ import type { Column } from '#learn/online/learner.ts'
 import { createMetricSet, loadMetricSet, type MetricSet } from '#learn/metrics/metric-set.ts'
 import type { StateReader } from '#learn/state/reader.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
-import type { UseCase } from '#use-cases/define.ts'
+import type { DecisionSpec, UseCase } from '#use-cases/define.ts'
 import { loadTaskModel } from '../create-task-model.ts'
 import type { TaskModel } from '../task-model.ts'
 import type { ComparisonFigures } from './figures.ts'
@@ -29,12 +29,20 @@ export interface Trial {
 /** Probability of any wrong promotion, over all challengers that a session ever has. */
 const ALPHA = 0.05
 
+/** Metrics of a use case's predictions; with what mistakes cost where the decision goes by it. */
+export function newMetricSet({ task, metrics }: UseCase, decision: DecisionSpec): MetricSet {
+  if (task !== 'classification' || decision.policy !== 'cost') return createMetricSet(metrics, { task })
+  const { falsePositive, falseNegative } = decision
+  const names = metrics.includes('expectedCost') ? metrics : [...metrics, 'expectedCost']
+  return createMetricSet(names, { task, costs: { falsePositive, falseNegative } })
+}
+
 /** `ordinal`: 1, 2, … of the trials of a session: their shares of ALPHA add up to no more than all of it. */
-export function createTrial(useCase: UseCase, ordinal: number): Trial {
-  const { task, metrics } = useCase
+export function createTrial(useCase: UseCase, decision: DecisionSpec, ordinal: number): Trial {
+  const { task } = useCase
   const comparison =
     task === 'clustering' ? null : createComparison({ alpha: ALPHA, challengers: ordinal * (ordinal + 1) })
-  return { metrics: createMetricSet(metrics, { task }), comparison }
+  return { metrics: newMetricSet(useCase, decision), comparison }
 }
 
 export function saveMember(member: Member, out: StateWriter): void {

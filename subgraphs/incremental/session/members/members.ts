@@ -1,16 +1,22 @@
 import { codedError } from '#learn/coded-error.ts'
-import { createMetricSet, loadMetricSet, type MetricSet } from '#learn/metrics/metric-set.ts'
-import type { DecisionSpec } from '#use-cases/define.ts'
+import { loadMetricSet, type MetricSet } from '#learn/metrics/metric-set.ts'
 import type { Column, Row } from '#learn/online/learner.ts'
 import type { StateReader } from '#learn/state/reader.ts'
 import type { StateWriter } from '#learn/state/writer.ts'
-import type { UseCase } from '#use-cases/define.ts'
+import type { DecisionSpec, UseCase } from '#use-cases/define.ts'
 import { createTaskModel } from '../create-task-model.ts'
 import type { PendingPrediction } from '../pending-predictions.ts'
 import type { Scored, TaskModel } from '../task-model.ts'
 import type { Evaluation, PromotionFigures } from './figures.ts'
 import { lossOf } from './loss-of.ts'
-import { comparisonFigures, createTrial, loadMember, type Member, saveMember } from './member.ts'
+import {
+  comparisonFigures,
+  createTrial,
+  loadMember,
+  type Member,
+  newMetricSet,
+  saveMember,
+} from './member.ts'
 import type { ChallengerSpec, ModelChange } from './model-change.ts'
 import { observationOf } from './observation-of.ts'
 
@@ -64,8 +70,7 @@ export function createMembers(
     options: { columns: options.columns, params, seed },
     decision: options.decision,
   })
-  const { task, metrics } = options.useCase
-  return membersOf(options, championOf(model, seed), createMetricSet(metrics, { task }))
+  return membersOf(options, championOf(model, seed), newMetricSet(options.useCase, options.decision))
 }
 
 /** One that a session of an earlier release had. */
@@ -129,7 +134,7 @@ function build({ useCase, columns, decision }: MembersOptions, state: State): Me
 
   function newTrial() {
     state.trials++
-    return createTrial(useCase, state.trials)
+    return createTrial(useCase, decision, state.trials)
   }
 
   function promote(to: Member, by: PromotionFigures['by'], seq: number): PromotionFigures {
