@@ -87,7 +87,12 @@ export function etaOvershoot({ seeds = 1000, events = 5000 } = {}): BenchResult 
 
 function measure({ ...variant }: Variant, events: number, seed: string) {
   const { options = {}, isWeek = false, unit = 1 } = variant
-  const trips = parityEvents(eta, { count: events, seed, options, ...(isWeek ? { rate: events / WEEK } : {}) })
+  const trips = parityEvents(eta, {
+    count: events,
+    seed,
+    options,
+    ...(isWeek ? { rate: events / WEEK } : {}),
+  })
   const oracle = createEtaOracle({ options })
   const excess = new Map<number, number>()
   let absolute = 0

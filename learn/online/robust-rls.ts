@@ -24,6 +24,9 @@ const KEPT = REFITS[REFITS.length - 1]
 const FLOOR = 0.05
 /** Share of the newest error in the running mean error, once that many have been seen. */
 const ERROR_RATE = 0.001
+/** Errors behind the running mean before one that is this many times as large counts as no larger. */
+const SETTLED = 32
+const WILD = 10
 /** Of the saved state, since version 0.5. */
 const VERSION = 2
 /** How far the median correction may go. */
@@ -132,7 +135,10 @@ function fromState(
     }
     const limit = into.errors > 0 ? clip * into.meanError : Infinity
     into.errors += 1
-    into.meanError += (Math.abs(error) - into.meanError) * Math.max(ERROR_RATE, 1 / into.errors)
+    // One wild target must not change what errors are measured in.
+    const most = into.errors > SETTLED ? WILD * into.meanError : Infinity
+    into.meanError +=
+      (Math.min(most, Math.abs(error)) - into.meanError) * Math.max(ERROR_RATE, 1 / into.errors)
     if (predicted * target > 0) {
       const step = correctionRate * Math.sign(target / (predicted * divisor) - into.correction)
       into.correction = Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, into.correction + step))

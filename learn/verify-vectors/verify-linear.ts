@@ -88,7 +88,12 @@ function probe(
     const found = probes.map(row => learner.predict(row))
     const wanted = expected[next++].out
     if (typeof wanted[0] === 'boolean') {
-      comparison.same(`${name}.${i + 1}`, found.map(p => Number(p > 0.5)), wanted.map(Number), 0)
+      comparison.same(
+        `${name}.${i + 1}`,
+        found.map(p => Number(p > 0.5)),
+        wanted.map(Number),
+        0,
+      )
     } else comparison.same(`${name}.${i + 1}`, found, wanted, TOLERANCE)
   })
   comparison.same(`${name}.checkpoints`, next, expected.length, 0)
@@ -117,7 +122,12 @@ function jackknife(comparison: Comparison, examples: readonly Example[], expecte
     const point = expected[next]
     if (point?.n === at + 1) {
       next++
-      comparison.same(`${JACKKNIFE}.${at + 1}`, [...out, covered], [point.lower, point.upper, point.covered], 1e-9)
+      comparison.same(
+        `${JACKKNIFE}.${at + 1}`,
+        [...out, covered],
+        [point.lower, point.upper, point.covered],
+        1e-9,
+      )
     }
     bounds.update(prediction, target)
     row.forEach((value, i) => scaler.learn(i, value))

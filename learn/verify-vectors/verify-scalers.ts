@@ -33,7 +33,10 @@ export function verifyScalers(comparison: Comparison, vectors: ScalerVectors): v
     const point = scalers[next]
     if (point?.n !== i + 1) return
     next++
-    for (const [name, scaler] of Object.entries({ standard, minmax }) as ['standard' | 'minmax', typeof minmax][]) {
+    for (const [name, scaler] of Object.entries({ standard, minmax }) as [
+      'standard' | 'minmax',
+      typeof minmax,
+    ][]) {
       const found = row.map((entry, column) => scaler.scale(column, entry))
       comparison.same(`scalers.${name}.${i + 1}`, found, [point[name].a, point[name].b], 1e-9)
     }

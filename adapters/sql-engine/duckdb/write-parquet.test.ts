@@ -17,13 +17,13 @@ describe('Parquet of what strangers name', () => {
   let engine: SqlEngine
   let rowsPath: string
   let path: string
+  let exports = 0
   let created: string
   let payloads: readonly string[]
   before(async () => {
     files = await openTestRelations()
     engine = await openSqlEngine({ workDirectory: files.directory, threads: 1, memoryMb: 400 })
     rowsPath = join(files.directory, 'rows.ndjson')
-    path = join(files.directory, 'result.parquet')
     created = join(files.directory, 'created')
     const canary = join(files.directory, 'canary.txt')
     await writeFile(canary, 'canary-7c1f\n')
@@ -46,6 +46,8 @@ describe('Parquet of what strangers name', () => {
 
   /** The rows of a statement, as it gives them and as its export holds them. */
   const exported = async (statement: string) => {
+    // DuckDB keeps parts of files by name, size and a time that is some milliseconds coarse.
+    path = join(files.directory, `result-${++exports}.parquet`)
     await using run = engine.run({
       id: 'x',
       statement,

@@ -6,7 +6,11 @@ import { createStateReader } from '../../state/reader.ts'
 import { createStateWriter } from '../../state/writer.ts'
 import type { Column, Row } from '../learner.ts'
 import { mixedColumns } from '../test-streams.ts'
-import { createIntervalEstimator, type IntervalEstimator, loadIntervalEstimator } from './interval-estimator.ts'
+import {
+  createIntervalEstimator,
+  type IntervalEstimator,
+  loadIntervalEstimator,
+} from './interval-estimator.ts'
 
 const columns: readonly Column[] = [
   { name: 'x', kind: 'numeric' },
@@ -49,7 +53,11 @@ function coverage(estimator: IntervalEstimator, list: readonly Case[], from: num
 test('each category gets its coverage, whether errors grow with the prediction or not', () => {
   for (const relative of [false, true]) {
     for (const level of [0.8, 0.9]) {
-      const shares = coverage(createIntervalEstimator({ level, columns }), cases(12_000, 'k', { relative }), 4000)
+      const shares = coverage(
+        createIntervalEstimator({ level, columns }),
+        cases(12_000, 'k', { relative }),
+        4000,
+      )
       for (const share of shares) assert.ok(Math.abs(share - level) < 0.03, `${level}: ${shares.join()}`)
     }
   }
@@ -78,7 +86,8 @@ test('a saved estimator continues as if it had never stopped', () => {
   cases(600, 'save').forEach(({ row, prediction, target }, i) => {
     whole.update(row, prediction, target)
     parts.update(row, prediction, target)
-    if ([3, 49, 50, 300].includes(i)) parts = loadIntervalEstimator(createStateReader(stateOf(parts)), columns)
+    if ([3, 49, 50, 300].includes(i))
+      parts = loadIntervalEstimator(createStateReader(stateOf(parts)), columns)
   })
   assert.deepEqual(new Uint8Array(stateOf(parts)), new Uint8Array(stateOf(whole)))
   assert.ok(whole.sizeBytes() > 0 && whole.updates === 600)

@@ -51,7 +51,10 @@ export function createIntervalEstimator({
   maxInputs = 4096,
 }: Options): IntervalEstimator {
   if (!(level >= 0.5 && level <= 0.999)) {
-    throw codedError('INVALID_PARAMETER', `An interval's level is ${level}, wanted a number from 0.5 to 0.999.`)
+    throw codedError(
+      'INVALID_PARAMETER',
+      `An interval's level is ${level}, wanted a number from 0.5 to 0.999.`,
+    )
   }
   return fromState(level, columns, maxInputs)
 }

@@ -68,7 +68,15 @@ function fromState(
   const maxInputs = Math.max(1, Math.min(MAX_INPUTS, Math.floor(Math.sqrt(maxBytes / 32)) - 1))
   const design = createDenseDesign({ columns, encoding: 'dense', mode, bits: 0, maxInputs }, input)
   const rule = createBayesianRule({ ...parameters, constant: mode === 'ours' ? 1 : 0 }, input)
-  const learner = linearRegressor({ name: NAME, spec: PARAMETERS, parameters, design, rule, targets, updates })
+  const learner = linearRegressor({
+    name: NAME,
+    spec: PARAMETERS,
+    parameters,
+    design,
+    rule,
+    targets,
+    updates,
+  })
   const variance = (row: Row) => targets.unit ** 2 * rule.variance(design.encode(row))
   return Object.defineProperty(learner, 'variance', { value: variance }) as BayesianLinearRegression
 }

@@ -12,17 +12,16 @@ import { createConclude } from './conclude.ts'
 import { checkLearner } from './check-learner.ts'
 import { createSession } from './create-session.ts'
 import type { ModelChange } from './members/model-change.ts'
-import { createRemoteChanges } from './remote-changes.ts'
 import { followFigures } from './follow-figures.ts'
 import { areNewer } from './newer-figures.ts'
 import { createRemoteControl } from './remote-control.ts'
 import { createSessionActions, requireState } from './session-actions.ts'
+import { createSessionChanges } from './session-changes.ts'
 import { createSessionClaims } from './session-claims.ts'
 import { SessionConflictError, SessionNotFoundError } from './session-errors.ts'
 import { createSessionHost } from './session-host.ts'
 import { createSessionLeases, LEASE_TIMING, type LeaseTiming } from './session-leases.ts'
 import { isActive } from './session-record.ts'
-import type { SessionView } from './session-view.ts'
 import { createSessionRegistry, type SessionEntry } from './session-registry.ts'
 import type { SessionEvents, Sessions, StartOptions } from './sessions-api.ts'
 import { createTransition } from './transition.ts'
@@ -190,34 +189,12 @@ export async function openSessions({
       }
     })
 
-  /** Only what runs here can be changed here. */
-  async function changeHere(entry: SessionEntry, change: ModelChange): Promise<SessionView> {
-    const { state, useCase } = entry.view.record
-    if (!entry.runner || (state !== 'RUNNING' && state !== 'PAUSED' && state !== 'STARTING'))
-      throw new SessionConflictError(`The session of ${useCase} is ${state}; try again.`, entry.view)
-    await entry.runner.change(change)
-    return { ...entry.view }
-  }
-
-  const remoteChanges = opened.use(
-    createRemoteChanges({
-      control,
-      act(session, change) {
-        const entry = registry.get(session)
-        if (!entry?.view.local) return null
-        return inTurn(entry.view.record.useCase, () => changeHere(entry, change))
-      },
-      onError: (useCase, error) => notice('warn', `${useCase}: ${error.message}`),
-    }),
-  )
+  const changes = opened.use(createSessionChanges({ control, registry, inTurn, notice }))
 
   const change = (useCase: string, wanted: ModelChange) =>
     inOrder(useCase, async () => {
       if (!registry.current(useCase)?.view.local) await within(timing.leaseMs, control.settle())
-      const entry = requireActive(useCase)
-      if (entry.view.local) return inTurn(useCase, () => changeHere(entry, wanted))
-      const { models, promotions } = await remoteChanges.ask(entry.view.record, wanted)
-      return { ...Object.assign(entry.view, { models, promotions }) }
+      return changes.make(requireActive(useCase), wanted)
     })
 
   async function start(useCase: UseCase, options: StartOptions) {

@@ -155,10 +155,10 @@ describe('labels submitted by a client', () => {
     assert.ok(Math.abs(Number(mae?.value) - wanted) < 1e-6 * wanted, `${mae?.value} given, ${wanted} wanted`)
   })
 
-  test('count once: a second one for the same event changes nothing', async () => {
+  test('count once: a second one that says the same changes nothing', async () => {
     const [first] = predictions.get(tfd) as [Prediction]
     const before = await session(tfd)
-    await submit({ prediction: { id: first.id, label: 0 } })
+    await submit({ prediction: { id: first.id, label: 1 } })
     // Another label is the sign that the one before it was read.
     await ingest(tfd, COUNT, COUNT + 1)
     const eventId = events.get(tfd)?.[COUNT]?.['transaction_id'] as string
