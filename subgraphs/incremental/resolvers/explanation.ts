@@ -2,7 +2,7 @@ import type { JsonEvent } from '#use-cases/generator.ts'
 import { useCaseById } from '#use-cases/index.ts'
 import { CodedError } from '#subgraphs/coded-error.ts'
 import type { ExplanationResolvers } from '../resolvers.generated.ts'
-import type { PredictionRecord } from '../session/order-record.ts'
+import { numbersOf, type PredictionRecord } from '../session/order-record.ts'
 
 /** Parts of a recorded score. */
 export interface ExplanationModel {
@@ -13,7 +13,7 @@ export interface ExplanationModel {
 }
 
 export function explanationModel({ useCase, event, explanation }: PredictionRecord): ExplanationModel | null {
-  return explanation ? { useCase, event: event as JsonEvent, parts: explanation } : null
+  return explanation ? { useCase, event: event as JsonEvent, parts: [...numbersOf(explanation)] } : null
 }
 
 export const Explanation: ExplanationResolvers = {

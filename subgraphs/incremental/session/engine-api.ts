@@ -89,7 +89,7 @@ export interface Engine {
   /** What the model says about an event, and what its entities' windows say. Changes nothing. */
   preview(
     event: ValidEvent,
-  ): Scored & { modelVersion: number; windows?: Record<string, number>; explanation?: number[] }
+  ): Scored & { modelVersion: number; windows?: Record<string, number>; explanation?: string }
   /** The cluster of an owner of groups; null for one that is not known. */
   segment(owner: string): Segment | null
   evaluation(): Evaluation

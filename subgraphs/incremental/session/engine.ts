@@ -7,7 +7,7 @@ import type { Engine, EngineOptions, OutcomeRow, StepOutput, ValidEvent } from '
 import { openEngineParts, saveEngineParts } from './engine-state.ts'
 import { createLabelBook } from './label-book.ts'
 import type { Said } from './members/members.ts'
-import { changeText, labelsText, type PredictionRecord, predictionText } from './order-record.ts'
+import { changeText, labelsText, numbersText, type PredictionRecord, predictionText } from './order-record.ts'
 import { EVENT } from './packed-items.ts'
 
 export function createEngine(options: EngineOptions): Engine {
@@ -216,7 +216,7 @@ export function createEngine(options: EngineOptions): Engine {
         score,
         detail,
         modelVersion: members.champion.version,
-        ...(explanation && { explanation: [...explanation] }),
+        ...(explanation && { explanation: numbersText(explanation) }),
         ...windows.peeked(parsed),
       }
     },

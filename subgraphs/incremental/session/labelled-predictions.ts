@@ -35,10 +35,21 @@ export function loadLabelledPredictions(input: StateReader): LabelledPredictions
 }
 
 function build(entries: Map<string, LabelledPrediction>): LabelledPredictions {
+  // To look for the oldest in the map would take longer with every one that was taken from it.
+  const ring = [...entries.keys()]
+  let oldest = 0
   return {
     add(eventId, entry) {
-      entries.set(shortKey(eventId), entry)
-      if (entries.size > CAPACITY) entries.delete(entries.keys().next().value as string)
+      const key = shortKey(eventId)
+      if (!entries.has(key)) {
+        if (ring.length < CAPACITY) ring.push(key)
+        else {
+          entries.delete(ring[oldest] as string)
+          ring[oldest] = key
+          oldest = (oldest + 1) % CAPACITY
+        }
+      }
+      entries.set(key, entry)
     },
     get: eventId => entries.get(shortKey(eventId)),
     save(out) {

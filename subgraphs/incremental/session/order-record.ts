@@ -31,8 +31,8 @@ export interface PredictionRecord {
   skipped?: [number, number]
   /** Next source offset per partition, this event included, where records were skipped since the one before. */
   source?: number[]
-  /** Base and contributions of the columns to the score (log-odds for classification), rounded to 1e-10. */
-  explanation?: number[]
+  /** Base and contributions of the columns to the score (log-odds for classification): float64, little endian, in base64. */
+  explanation?: string
   /** Scores of the challengers for the same event, by name. */
   challengers?: Record<string, number>
   /** Windows of the event's entities as of just before it, by name; those that are missing are left out. Version 0.1 had none. */
@@ -123,7 +123,7 @@ export function predictionText(
   } = record
   const skippedText = skipped ? `,"skipped":[${skipped[0]},${skipped[1]}]` : ''
   const sourceText = source ? `,"source":[${source}]` : ''
-  const explanationText = explanation ? `,"explanation":[${contributionsText(explanation)}]` : ''
+  const explanationText = explanation ? `,"explanation":"${numbersText(explanation)}"` : ''
   const others = challengers ? `,"challengers":${JSON.stringify(challengers)}` : ''
   const windows = windowsText ? `,"windows":${windowsText}` : ''
   return (
@@ -150,17 +150,14 @@ function detailText(detail: PredictionDetail): string {
   return `{"cluster":${cluster},"group":${JSON.stringify(group)},"groupEvents":${groupEvents}}`
 }
 
-/** Multiples of 1e-10 are short, and the sum over some dozen columns stays exact to 1e-9. */
-const DIGITS = 1e10
+/** Numbers as they are, in a third of the time that their decimals would take. */
+export function numbersText({ buffer, byteOffset, byteLength }: Float64Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+}
 
-function contributionsText(values: Float64Array): string {
-  let text = ''
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    const rounded = Math.abs(value) < 1e5 ? Math.round(value * DIGITS) / DIGITS : value
-    text += i === 0 ? numberText(rounded) : `,${numberText(rounded)}`
-  }
-  return text
+/** What `numbersText` was given. */
+export function numbersOf(text: string): Float64Array {
+  return new Float64Array(new Uint8Array(Buffer.from(text, 'base64')).buffer)
 }
 
 function numberText(value: number | null): string {

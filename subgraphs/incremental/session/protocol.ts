@@ -59,7 +59,7 @@ export interface Previewed {
   timeMs: number
   /** As in a prediction record. */
   windows?: Record<string, number>
-  explanation?: number[]
+  explanation?: string
 }
 
 export interface Request<K extends keyof Calls = keyof Calls> {

@@ -9,6 +9,7 @@ import { parseOrderRecord } from './order-record.ts'
 import { EVENT, type PackedItems } from './packed-items.ts'
 import type { Calls, OpenRequest, Replayed, Reply, Request, Stepped } from './protocol.ts'
 import { METRICS_INTERVAL_MS } from './protocol.ts'
+import type { TaskReport } from './task-report.ts'
 
 // Entry of a session's worker thread: pure computation, every byte of input and output crosses by message.
 const port = parentPort
@@ -17,9 +18,11 @@ if (!port) throw new Error('This file is the entry of a worker thread.')
 const encoder = new TextEncoder()
 /** For what is not ASCII. */
 const SPARE_OUTPUT_BYTES = 4096
+const REPORT_INTERVAL_MS = 2000
 let engine: Engine | undefined
 let parse: ReturnType<typeof createEventParser> | undefined
 let metricsSentAt = 0
+let report: { at: number; of: TaskReport } | undefined
 
 port.on('message', ({ id, call, body }: Request) => {
   try {
@@ -44,7 +47,10 @@ function handle(call: keyof Calls, body: unknown): { reply: unknown; transfer?: 
     return { reply: { segment: engine.segment((body as Calls['segment']['request']).owner) } }
   if (call === 'metrics') return { reply: engine.evaluation() }
   const payload = engine.save()
-  return { reply: { payload, progress: engine.progress(), report: engine.report() }, transfer: [payload] }
+  return {
+    reply: { payload, progress: engine.progress(), report: recentReport(engine) },
+    transfer: [payload],
+  }
 }
 
 function open({ useCase: id, ...options }: OpenRequest): Calls['open']['reply'] {
@@ -95,6 +101,13 @@ function stepped(
     },
     transfer: [bytes.buffer, ends.buffer, rows.buffer],
   }
+}
+
+/** While a backlog is read checkpoints follow each other faster than anybody reads reports. */
+function recentReport(engine: Engine): TaskReport {
+  const now = performance.now()
+  if (!report || now - report.at > REPORT_INTERVAL_MS) report = { at: now, of: engine.report() }
+  return report.of
 }
 
 function evaluationIfDue(engine: Engine): Stepped['evaluation'] {
