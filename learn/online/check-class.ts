@@ -1,7 +1,7 @@
 import { codedError } from '../coded-error.ts'
 
 /** Classes are numbered from 0 without many gaps: room is kept for each. */
-export const MOST_CLASSES = 1024
+const MOST_CLASSES = 1024
 
 /** Throws INVALID_LABEL unless the label numbers a class. */
 export function checkClass(label: number): void {

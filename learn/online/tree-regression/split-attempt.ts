@@ -4,7 +4,7 @@ import { SplitCandidate } from './split-candidate.ts'
 import type { GainBound } from './target-splitter.ts'
 import type { TreeRules } from './tree-rules.ts'
 
-export const WAIT = 0
+const WAIT = 0
 export const SPLIT = 1
 export const CLOSE = 2
 

@@ -89,7 +89,7 @@ function nominalBytes({ leaves }: Tree): number {
 }
 
 /** Leaf nodes from left to right. */
-export function leafNodes(tree: Tree, node = 0, found: number[] = []): number[] {
+function leafNodes(tree: Tree, node = 0, found: number[] = []): number[] {
   const { kind, left, right, fans } = tree.nodes
   if (kind[node] === LEAF) found.push(node)
   else if (kind[node] === FAN) {
