@@ -15,7 +15,7 @@ const PARAMETERS = {
   cross: { default: '' },
   forgetting: { default: 0.9995, min: 0.9, max: 1 },
   clip: { default: 3, min: 0.1 },
-  correctionRate: { default: 0.0005, min: 0, max: 0.1 },
+  correctionRate: { default: 0.0001, min: 0, max: 0.1 },
 }
 /** Examples after which the design (scale, means, spreads) is chosen again from all so far; after the last it stays. */
 const REFITS = [8, 32, 128, 512]
