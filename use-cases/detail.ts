@@ -1,6 +1,15 @@
 import type { UseCase } from './define.ts'
 import { groupNames, typeNames } from './names.ts'
 
+/** SDL of how a classification was decided. */
+export const decisionPolicySdl = `"""How the threshold of a classification is chosen."""
+enum DecisionPolicy {
+  """The best F-beta over past labels."""
+  FBETA
+  """The least cost of both mistakes."""
+  COST
+}`
+
 /** SDL of the detail type of a use case's predictions: its fields follow from the task. */
 export function detailSdl(useCase: UseCase): string {
   const name = typeNames(useCase).detail
@@ -20,8 +29,9 @@ function members({ task, group, label }: UseCase): string {
     const unit = label?.unit ? ` Unit: ${label.unit}.` : ''
     return `  """Running mean absolute error of the predictions before this one; null before the first label.${unit}"""
   expectedError: Float
-  """Interval that is to cover the label; null before there are enough labels.${unit}"""
+  """Lower end of the interval that is to cover the label; null before there are enough labels.${unit}"""
   low: Float
+  """Its upper end.${unit}"""
   high: Float
   """Share of labels that such intervals are to cover, 0.9; null without an interval."""
   coverage: Float`

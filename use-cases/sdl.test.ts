@@ -86,8 +86,17 @@ test('a filter has a fitting comparison per field, a score range, and flagged wh
 })
 
 test('details follow from the task, and their names from the group', () => {
-  assert.deepEqual(fieldsOf('TfdDetail'), { flagged: 'Boolean!', threshold: 'Float!' })
-  assert.deepEqual(fieldsOf('EtaDetail'), { expectedError: 'Float' })
+  assert.deepEqual(fieldsOf('TfdDetail'), {
+    flagged: 'Boolean!',
+    threshold: 'Float!',
+    policy: 'DecisionPolicy!',
+  })
+  assert.deepEqual(fieldsOf('EtaDetail'), {
+    expectedError: 'Float',
+    low: 'Float',
+    high: 'Float',
+    coverage: 'Float',
+  })
   assert.deepEqual(fieldsOf('EcciDetail'), { cluster: 'Int!', sessionId: 'String!', sessionEvents: 'Int!' })
 })
 

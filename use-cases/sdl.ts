@@ -1,5 +1,5 @@
 import type { UseCase } from './define.ts'
-import { detailSdl } from './detail.ts'
+import { decisionPolicySdl, detailSdl } from './detail.ts'
 import type { Field, Fields } from './fields.ts'
 import { camelCase, objectTypeName, typeNames } from './names.ts'
 
@@ -28,6 +28,7 @@ export function useCaseSdl(useCases: readonly UseCase[]): string {
     comparisonSdl,
     ...useCases.flatMap(filterSdl),
     oneOfSdl('EventFilter', 'A filter for events of exactly one use case.', useCases, 'filter'),
+    decisionPolicySdl,
     ...useCases.map(detailSdl),
     `${description('What a prediction says beyond its score.')}union PredictionDetail = ${names.map(({ detail }) => detail).join(' | ')}`,
   ].join('\n\n')}\n`

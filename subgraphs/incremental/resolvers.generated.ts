@@ -974,13 +974,6 @@ export type MetricInterval = {
   method: Scalars['String']['output'];
 };
 
-/** How the threshold of a classification is chosen. */
-export type DecisionPolicy =
-  /** The best F-beta over past labels. */
-  | 'FBETA'
-  /** The least cost of both mistakes. */
-  | 'COST';
-
 /** A mutation was understood and refused, or an input was wrong. */
 export type Problem = {
   /** From the one table of codes; the same code would stand in `extensions.code` of an error. */
@@ -1651,6 +1644,13 @@ export type EventFilter =
   |  /** E-commerce customer interactions. */
   { tfd?: never; eta?: never; ecci: EcciFilter; };
 
+/** How the threshold of a classification is chosen. */
+export type DecisionPolicy =
+  /** The best F-beta over past labels. */
+  | 'FBETA'
+  /** The least cost of both mistakes. */
+  | 'COST';
+
 /** Transaction fraud detection: what a prediction says beyond its score. */
 export type TfdDetail = {
   __typename?: 'TfdDetail';
@@ -1667,8 +1667,9 @@ export type EtaDetail = {
   __typename?: 'EtaDetail';
   /** Running mean absolute error of the predictions before this one; null before the first label. Unit: seconds. */
   expectedError?: Maybe<Scalars['Float']['output']>;
-  /** Interval that is to cover the label; null before there are enough labels. Unit: seconds. */
+  /** Lower end of the interval that is to cover the label; null before there are enough labels. Unit: seconds. */
   low?: Maybe<Scalars['Float']['output']>;
+  /** Its upper end. Unit: seconds. */
   high?: Maybe<Scalars['Float']['output']>;
   /** Share of labels that such intervals are to cover, 0.9; null without an interval. */
   coverage?: Maybe<Scalars['Float']['output']>;
@@ -1935,7 +1936,6 @@ export type ResolversTypes = {
   MetricDirection: MetricDirection;
   Metric: ResolverTypeWrapper<Metric>;
   MetricInterval: ResolverTypeWrapper<MetricInterval>;
-  DecisionPolicy: DecisionPolicy;
   Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   FeatureKind: FeatureKind;
@@ -1981,6 +1981,7 @@ export type ResolversTypes = {
   EcciDeviceInfoFilter: EcciDeviceInfoFilter;
   EcciLocationFilter: EcciLocationFilter;
   EventFilter: EventFilter;
+  DecisionPolicy: DecisionPolicy;
   TfdDetail: ResolverTypeWrapper<TfdDetail>;
   EtaDetail: ResolverTypeWrapper<EtaDetail>;
   EcciDetail: ResolverTypeWrapper<EcciDetail>;

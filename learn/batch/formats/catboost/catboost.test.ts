@@ -9,7 +9,7 @@ import type { BatchColumn, Dataset } from '../../dataset.ts'
 import { catboostScorer, loadCatboostScorer } from './catboost-scorer.ts'
 import { readCatboost } from './read-catboost.ts'
 
-const VECTORS = join(import.meta.dirname, '../../vectors')
+const VECTORS = join(import.meta.dirname, '../../../vectors')
 const CTRS = readFileSync(join(VECTORS, 'catboost_ctrtypes_111.model.json'), 'utf8')
 const CLASSES = readFileSync(join(VECTORS, 'catboost_multiclass_1.model.json'), 'utf8')
 const COLUMNS: BatchColumn[] = [
