@@ -6,7 +6,9 @@ import type { DriftRow } from './drift-record.ts'
 import type { Engine, EngineOptions, OutcomeRow, StepOutput, ValidEvent } from './engine-api.ts'
 import { openEngineParts, saveEngineParts } from './engine-state.ts'
 import { createLabelBook } from './label-book.ts'
+import type { PromotionFigures } from './members/figures.ts'
 import type { Said } from './members/members.ts'
+import type { ModelChange } from './members/model-change.ts'
 import { changeText, labelsText, numbersText, type PredictionRecord, predictionText } from './order-record.ts'
 import { EVENT } from './packed-items.ts'
 
@@ -60,6 +62,17 @@ export function createEngine(options: EngineOptions): Engine {
     if (outcome) outcomes.push(outcome)
   }
 
+  function takePromotion(): PromotionFigures | null {
+    const promotion = members.takePromotion()
+    if (promotion) drift.restart()
+    return promotion
+  }
+
+  function changeModels(change: ModelChange): void {
+    members.change(change, counters.sequence)
+    if (change.type === 'promote' || change.type === 'rollback') drift.restart()
+  }
+
   function takeDrift(): DriftRow[] {
     const taken = found
     found = []
@@ -78,7 +91,7 @@ export function createEngine(options: EngineOptions): Engine {
         labelsOpen = false
       }
       const tellPromotion = () => {
-        const promotion = members.takePromotion()
+        const promotion = takePromotion()
         if (!promotion) return
         const change = { type: 'promoted', name: promotion.to } as const
         output.texts.push(changeText({ session, seq: counters.sequence, labels: counters.labels, change }))
@@ -173,7 +186,7 @@ export function createEngine(options: EngineOptions): Engine {
       const label = readLabel(useCase, value)
       const outcome = label.ok ? labels.labelled(label.eventId, label, counters.sequence) : null
       // Its record follows in the order log.
-      members.takePromotion()
+      takePromotion()
       return { diverged: false, outcomes: outcome ? [outcome] : [], drift: takeDrift() }
     },
     replay(record) {
@@ -183,7 +196,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (record.kind !== 'prediction') {
         // Only where retention took predictions before it is it ahead.
         counters.sequence = Math.max(counters.sequence, record.seq)
-        if (record.kind === 'change') members.change(record.change, counters.sequence)
+        if (record.kind === 'change') changeModels(record.change)
         return { diverged: false, outcomes, drift: [] }
       }
       const parsed = parse.ofObject(record.event)
@@ -201,11 +214,11 @@ export function createEngine(options: EngineOptions): Engine {
       // What was published counts, even if a newer version of the learner would say something else.
       const said = diverged ? { ...scored.said, score: record.score, detail: record.detail } : scored.said
       settle(parsed, record.seq, { ...scored, said }, outcomes)
-      members.takePromotion()
+      takePromotion()
       return { diverged, outcomes, drift: takeDrift() }
     },
     change(change) {
-      members.change(change, counters.sequence)
+      changeModels(change)
       return { text: changeText({ session, seq: counters.sequence, labels: counters.labels, change }) }
     },
     preview(parsed) {

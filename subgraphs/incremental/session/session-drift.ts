@@ -23,6 +23,8 @@ export interface SessionDrift {
     at: Moment,
     found: DriftRow[],
   ): void
+  /** Another model is published: what was usual for the one before says nothing of it. */
+  restart(): void
   save(out: StateWriter): void
 }
 
@@ -39,9 +41,7 @@ export function openSessionDrift(
   input?: StateReader,
 ): SessionDrift {
   const { columns } = encoder
-  const monitor: DriftMonitor = input
-    ? loadDriftMonitor(input, columns)
-    : createDriftMonitor({ columns, task })
+  let monitor: DriftMonitor = input ? loadDriftMonitor(input, columns) : createDriftMonitor({ columns, task })
   let count = input ? input.f64() : 0
   let recent: DriftRow[] = input ? (JSON.parse(input.str()) as DriftRow[]) : []
   function categoryOf({ signal, category }: DriftSignal): string | null {
@@ -76,6 +76,9 @@ export function openSessionDrift(
     outcome(row, { loss, label, score }, at, found) {
       monitor.outcome(loss, label, score, monitor.regimeOf(row))
       take(at, found)
+    },
+    restart() {
+      monitor = createDriftMonitor({ columns, task })
     },
     save(out) {
       monitor.save(out)
