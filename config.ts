@@ -1,10 +1,13 @@
+import { accessHeaders, readAccessSettings } from '#config/access-settings.ts'
+import { ConfigError } from '#config/config-error.ts'
+import { createEnvironmentReader } from '#config/environment-reader.ts'
 import { type Config, type Flags, readPlatformConfig } from '#config/platform-config.ts'
 import { readRoleConfig as readRole, type RoleConfig, type RoleFlags } from '#config/role-config.ts'
 
 // Only this file reads the environment; `config/` is told what stands in it.
 
 export { readClusterConfig } from '#config/cluster-config.ts'
-export { ConfigError } from '#config/config-error.ts'
+export { ConfigError }
 export type { Config, Flags } from '#config/platform-config.ts'
 export { type RoleConfig, type RoleFlags, type RoleName, ROLES } from '#config/role-config.ts'
 
@@ -20,4 +23,17 @@ export function readRoleConfig(
   environment: NodeJS.ProcessEnv = process.env,
 ): RoleConfig {
   return readRole(role, flags, environment)
+}
+
+/**
+ * The headers with which a command proves itself to a platform that wants `ACCESS_TOKEN`, or none.
+ * @throws ConfigError for a token that can't be read or is too short to be one.
+ */
+export function readClientHeaders(
+  environment: NodeJS.ProcessEnv = process.env,
+): Readonly<Record<string, string>> {
+  const problems: string[] = []
+  const access = readAccessSettings(createEnvironmentReader(environment, problems))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return accessHeaders(access)
 }

@@ -127,6 +127,8 @@ export async function startPlatform(
     host: config.host,
     port: config.port,
     portIsExplicit: config.portIsExplicit,
+    probePort: config.probePort,
+    accessTokens: config.access.tokens,
     // Ready means that requests are answered in full.
     async readiness() {
       const checks = part.checks()

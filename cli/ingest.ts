@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { readClientHeaders } from '#config.ts'
 import { readEvents } from './read-events.ts'
 
 interface Report {
@@ -79,7 +80,7 @@ async function post(url: string, useCase: string, events: readonly unknown[]): P
   if (!endpoint) throw wrong(`--url: "${url}" given, an address such as http://127.0.0.1:4000 wanted.`)
   const response = await fetch(endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    headers: { ...readClientHeaders(), 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ query: MUTATION, variables: { useCase, events } }),
   }).catch(error => {
     throw new Error(

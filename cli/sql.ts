@@ -3,6 +3,7 @@ import { type ArgsDef, defineCommand } from 'citty'
 import { createHttpClient, type HttpClient } from '#sdk/create-http-client.ts'
 import type { SqlQuery, SqlQueryVariables } from '#sdk/operations.generated.ts'
 import { RequestError } from '#sdk/request-error.ts'
+import { readClientHeaders } from '#config.ts'
 import { formatRows } from './format-rows.ts'
 import { unknownArguments } from './unknown-arguments.ts'
 
@@ -39,7 +40,11 @@ export const sql = defineCommand({
         ...variablesOf(args, rawArgs),
         statement: args.statement === '-' ? await readAll() : args.statement,
       }
-      await using api = createHttpClient({ url: endpointOf(args.url), timeoutMs: WAIT_MS + 15_000 })
+      await using api = createHttpClient({
+        url: endpointOf(args.url),
+        timeoutMs: WAIT_MS + 15_000,
+        headers: readClientHeaders(),
+      })
       process.once('SIGINT', () => {
         void api.cancelSql({ id }).finally(() => process.exit(130))
       })

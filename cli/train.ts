@@ -4,6 +4,7 @@ import type {
   StartBatchTrainingMutationVariables,
   TrainingJobSubscription,
 } from '#sdk/operations.generated.ts'
+import { readClientHeaders } from '#config.ts'
 import { unknownArguments } from './unknown-arguments.ts'
 
 type Input = StartBatchTrainingMutationVariables['input']
@@ -36,7 +37,10 @@ export const train = defineCommand({
   async run({ args, rawArgs }) {
     try {
       const input = inputOf(args, rawArgs)
-      await using api = createClient({ url: `${args.url.replace(/\/$/, '')}/graphql` })
+      await using api = createClient({
+        url: `${args.url.replace(/\/$/, '')}/graphql`,
+        headers: readClientHeaders(),
+      })
       const { startBatchTraining: started } = await api.startBatchTraining({ input })
       if (!('id' in started)) throw new WrongArgument(`${started.code}: ${started.message}`)
       process.once('SIGINT', () => {

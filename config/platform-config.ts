@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { type AccessSettings, demandToken, readAccessSettings } from './access-settings.ts'
 import { type BatchSettings, readBatchSettings } from './batch-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { type EngineSettings, readEngineSettings } from './engine-settings.ts'
@@ -6,6 +7,7 @@ import { createEnvironmentReader } from './environment-reader.ts'
 import { createFlagReader } from './flag-reader.ts'
 import { type GeneratorFlags, type GeneratorSettings, readGeneratorSettings } from './generator-settings.ts'
 import { LOOPBACK } from './loopback.ts'
+import { probePortOf } from './probe-port.ts'
 import { readSinkSettings, type SinkLimits } from './sink-settings.ts'
 import { readSqlSettings, type SqlSettings } from './sql-settings.ts'
 
@@ -15,6 +17,9 @@ export interface Config extends GeneratorSettings {
   port: number
   /** An explicit port that is taken is an error; the default moves on to the next free one. */
   portIsExplicit: boolean
+  /** Of the probes, which need no token; null where only this machine is served. */
+  probePort: number | null
+  access: AccessSettings
   /** Null: a temporary directory that is removed at the end. */
   dataDir: string | null
   producers: boolean
@@ -43,28 +48,27 @@ export interface Flags extends GeneratorFlags {
 const DEFAULT_PORT = 4000
 
 /**
- * Flags win over the environment (`PORT`, `DATA_DIR`, and those of engines, sink, SQL and batch training), which wins over defaults.
+ * Flags win over the environment (`PORT`, `DATA_DIR`, and those of access, engines, sink, SQL and batch training), which wins over defaults.
  * @throws ConfigError with every problem at once.
  */
 export function readPlatformConfig(flags: Flags, environment: NodeJS.ProcessEnv): Config {
   const problems: string[] = [...(flags.problems ?? [])]
   const read = createFlagReader(problems)
   const host = read.pick('host', flags.host) ?? '127.0.0.1'
-  if (!LOOPBACK.has(host)) {
-    problems.push(
-      `--host: "${host}" given; without authentication only a loopback address such as 127.0.0.1 is served.`,
-    )
-  }
   const port = read.pick('port', flags.port, environment['PORT'])
   const dataDir = read.pick('data-dir', flags['data-dir'], environment['DATA_DIR']) ?? '.data'
   if (flags['data-dir'] === '') problems.push('--data-dir: nothing given, a folder wanted.')
   if (flags.ephemeral && flags['data-dir'] !== undefined)
     problems.push('--ephemeral and --data-dir exclude each other.')
   const variables = createEnvironmentReader(environment, problems)
+  const ownPort = read.port(port, DEFAULT_PORT)
+  demandToken(variables, host)
   const config: Config = {
     host,
-    port: read.port(port, DEFAULT_PORT),
+    port: ownPort,
     portIsExplicit: port !== undefined,
+    probePort: LOOPBACK.has(host) ? null : probePortOf(ownPort),
+    access: readAccessSettings(variables),
     dataDir: flags.ephemeral ? null : resolve(dataDir),
     ...readGeneratorSettings(read, flags),
     producers: flags.producers ?? true,

@@ -127,9 +127,18 @@ describe('a gateway', () => {
     assert.equal(problems.length, 4)
   })
 
-  test('serves loopback only', () => {
+  test('serves other machines only with a token', () => {
     const problems = problemsOf('gateway', { ...URLS, SUBGRAPH_SECRET: SECRET }, { host: '0.0.0.0' })
-    assert.match(problems.join(), /^--host: "0\.0\.0\.0" given; without authentication of clients/)
+    assert.match(problems.join(), /^--host: "0\.0\.0\.0" given without ACCESS_TOKEN; whoever reaches/)
+    const token = 'a'.repeat(32)
+    const environment = { ...URLS, SUBGRAPH_SECRET: SECRET, ACCESS_TOKEN: token }
+    assert.deepEqual(problemsOf('gateway', environment, { host: '0.0.0.0' }), [])
+    const { access, isExposed, probePort } = readRoleConfig('gateway', { host: '0.0.0.0' }, environment)
+    assert.deepEqual([access.tokens, isExposed, probePort], [[token], true, 5000])
+    assert.match(
+      problemsOf('gateway', { ...environment, ACCESS_TOKEN: 'short' }, { host: '0.0.0.0' }).join(),
+      /^ACCESS_TOKEN: 5 characters given, at least 32 wanted/,
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { type AccessSettings, demandToken, readAccessSettings } from './access-settings.ts'
 import { type BatchSettings, readBatchSettings } from './batch-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { type EngineSettings, readEngineSettings } from './engine-settings.ts'
@@ -8,6 +9,7 @@ import { createEnvironmentReader, type EnvironmentReader } from './environment-r
 import { createFlagReader } from './flag-reader.ts'
 import { type GeneratorFlags, type GeneratorSettings, readGeneratorSettings } from './generator-settings.ts'
 import { LOOPBACK } from './loopback.ts'
+import { probePortOf } from './probe-port.ts'
 import { readSinkSettings, type SinkLimits } from './sink-settings.ts'
 import { readSqlSettings, type SqlSettings } from './sql-settings.ts'
 import { readSubgraphSettings, type SubgraphSettings } from './subgraph-settings.ts'
@@ -80,12 +82,16 @@ export interface RoleConfig {
   instance: string
   host: string
   port: number
-  /** Of the probes beside a subgraph with mutual TLS; elsewhere they share the port. */
+  /** Whether other machines can reach it. */
+  isExposed: boolean
+  /** Of the probes beside a subgraph with mutual TLS and a gateway with a token; elsewhere they share the port. */
   probePort: number
   /** Where it keeps what it can make again; null: a temporary directory that is removed at the end. */
   dataDir: string | null
   engines: EngineSettings
   subgraphs: SubgraphSettings
+  /** Gateway: who may use the graph. */
+  access: AccessSettings
   /** Gateway: addresses of each subgraph, in any order. */
   urls: Readonly<Record<string, readonly string[]>>
   generators: GeneratorSettings
@@ -119,8 +125,6 @@ const WHY = {
   mlflow: 'checkpoints travel from process to process through it',
   lake: 'the embedded lake belongs to one process; s3://bucket/prefix, or a folder that every process reaches, wanted',
 } as const
-/** From the port of a subgraph to that of its probes. */
-const PROBE_DISTANCE = 1000
 const URLS = {
   incremental: 'INCREMENTAL_URL',
   observability: 'OBSERVABILITY_URL',
@@ -163,12 +167,14 @@ export function readRoleConfig(
       read.pick('instance', flags.instance) ?? `${role}-${hostname()}-${randomBytes(4).toString('hex')}`,
     host,
     port: ownPort,
-    probePort: ownPort === 0 ? 0 : ownPort + PROBE_DISTANCE,
+    isExposed: !LOOPBACK.has(host),
+    probePort: probePortOf(ownPort),
     dataDir: dataDir === undefined ? null : resolve(dataDir),
     engines: Object.fromEntries(
       Object.entries(engines).filter(([name]) => isAmong([...needed, ...mayUse], name)),
     ),
     subgraphs,
+    access: role === 'gateway' ? readAccessSettings(variables) : { tokens: [] },
     urls: role === 'gateway' ? readUrls(variables, subgraphs) : {},
     generators: readGeneratorSettings(read, flags),
     sink: readSinkSettings(variables),
@@ -177,10 +183,7 @@ export function readRoleConfig(
     logFormat: read.oneOf('log-format', read.pick('log-format', flags['log-format']), ['pretty', 'json']),
     given: read.given,
   }
-  if (role === 'gateway' && !LOOPBACK.has(host))
-    problems.push(
-      `--host: "${host}" given; without authentication of clients a gateway serves only a loopback address such as 127.0.0.1.`,
-    )
+  if (role === 'gateway') demandToken(variables, host)
   const isProven = variables.set(['SUBGRAPH_SECRET', 'SUBGRAPH_TLS_CERT']).length > 0
   if (isSubgraph && !LOOPBACK.has(host) && !isProven)
     problems.push(

@@ -1,4 +1,5 @@
 import type { EnvironmentReader } from './environment-reader.ts'
+import { readSecretPair } from './secret-pair.ts'
 import { readTlsFiles, type TlsSettings } from './tls-settings.ts'
 
 /** How the gateway proves to subgraphs who it is, and they to it. */
@@ -9,22 +10,8 @@ export interface SubgraphSettings {
   tls?: Required<TlsSettings>
 }
 
-const SHORTEST_SECRET = 32
-
 export function readSubgraphSettings(read: EnvironmentReader): SubgraphSettings {
-  const names = ['SUBGRAPH_SECRET', 'SUBGRAPH_SECRET_PREVIOUS']
-  const secrets = names.flatMap(name => {
-    const secret = read.secret(name)
-    if (secret !== undefined && secret.length < SHORTEST_SECRET)
-      read.problem(
-        `${name}: ${secret.length} characters given, at least ${SHORTEST_SECRET} wanted, such as those of \`openssl rand -base64 32\`.`,
-      )
-    return secret === undefined ? [] : [secret]
-  })
-  if (read.set(['SUBGRAPH_SECRET_PREVIOUS']).length > 0 && read.set(['SUBGRAPH_SECRET']).length === 0)
-    read.problem(
-      'SUBGRAPH_SECRET_PREVIOUS is set without SUBGRAPH_SECRET; the secret that follows it wanted.',
-    )
+  const secrets = readSecretPair(read, 'SUBGRAPH_SECRET')
   const files = readTlsFiles(read, 'SUBGRAPH_TLS')
   const given = read.set(['SUBGRAPH_TLS_CERT', 'SUBGRAPH_TLS_KEY', 'SUBGRAPH_TLS_CA'])
   if (given.length > 0 && !given.includes('SUBGRAPH_TLS_CA'))

@@ -6,8 +6,10 @@ import type { Registry } from 'prom-client'
 import { createCountedCache } from './graph/counted-cache.ts'
 import { createGraph } from './graph/create-graph.ts'
 import { createOperationServer } from './graph/operation-server.ts'
+import { gatewayError } from './error-codes.ts'
 import { createErrorFormatter } from './format-error.ts'
 import { acceptedTypes } from './http/accept.ts'
+import { createAccess } from './http/access.ts'
 import { createDownloadRoute, isLoopback } from './http/download-route.ts'
 import { createGraphqlHandler } from './http/graphql-handler.ts'
 import { createHttpServer } from './http/http-server.ts'
@@ -38,12 +40,16 @@ export interface GatewayOptions {
   allowedHosts?: readonly string[]
   allowedOrigins?: readonly string[]
   bodyLimitBytes?: number
+  /** Every client has to give one of them; without any, only a loopback address is served. */
+  accessTokens?: readonly string[]
+  /** Answers health and metrics on a port of their own, too, where no token is asked for. */
+  probePort?: number
   /** Makes a client's context. What it throws refuses the client. */
   contextFor?: (client: GatewayClient) => GatewayContext | Promise<GatewayContext>
   playground?: { tabs: readonly PlaygroundTab[] }
   /** More paths, or other handlers for known ones, `/` for one. A path that ends in a slash is a prefix. */
   routes?: Readonly<Record<string, RouteHandler>>
-  /** Names of subgraphs that serve files, by the prefix of their paths; only where no other machine reaches the gateway. */
+  /** Names of subgraphs that serve files, by the prefix of their paths; without tokens only where no other machine reaches the gateway. */
   downloads?: Readonly<Record<string, string>>
   readiness?: () => Promise<Readiness>
   metrics: Registry
@@ -61,6 +67,7 @@ export interface Gateway extends AsyncDisposable {
   url: string
   address: string
   port: number
+  probePort: number | null
   schema: GraphQLSchema
   /** Refuses new work, completes every stream, and lets requests finish for `drainMs` before it cuts them. */
   close(options?: { drainMs?: number }): Promise<void>
@@ -78,6 +85,8 @@ export async function createGateway({
   allowedHosts = [],
   allowedOrigins = [],
   bodyLimitBytes = 4 * 1024 * 1024,
+  accessTokens = [],
+  probePort,
   contextFor = () => ({ fingerprint: 'anonymous' }),
   playground: { tabs } = { tabs: [] },
   routes = {},
@@ -93,7 +102,10 @@ export async function createGateway({
   let draining = false
   const isDraining = () => draining
   const logger = tracingLogger(untraced)
+  const access = createAccess(accessTokens)
   const contextOf = async (client: GatewayClient) => {
+    const refusal = access.check(client)
+    if (refusal) throw gatewayError(refusal.code, refusal.message)
     const context = await contextFor(client)
     const trace = traceScope.getStore()
     return trace ? { ...context, trace } : context
@@ -139,13 +151,28 @@ export async function createGateway({
     facts: () => ({ streamingConnections: connections(), upstreamSubscriptions: streaming.hub.upstreams }),
   })
   const files = Object.entries(downloads).map(([prefix, name]) => {
-    const isLocal = () => isLoopback(bound.address)
-    return [prefix, createDownloadRoute({ connection: subgraphs[name], isLocal, isDraining })] as const
+    const mayServe = () => access.isRequired || isLoopback(bound.address)
+    return [prefix, createDownloadRoute({ connection: subgraphs[name], mayServe, isDraining })] as const
   })
   const home = linksPage({ title: 'COELHO RealTime', links: HOME_LINKS })
 
+  const probes: Readonly<Record<string, RouteHandler>> = {
+    '/livez': (_request, response) => health.live(response),
+    '/readyz': (_request, response) => health.ready(response),
+    '/healthz': (_request, response) => health.details(response),
+    '/metrics': async (_request, response) => {
+      const caches = { documents: documents.size, plans: graph.planCount(), ...streaming.cacheSizes() }
+      for (const [cache, entries] of Object.entries(caches)) metrics.cacheEntries.set({ cache }, entries)
+      const text = await registry.metrics()
+      response.writeHead(200, { 'content-type': registry.contentType })
+      response.end(text)
+    },
+  }
   const server = createHttpServer({
-    guard: createRequestGuard({ allowedHosts, allowedOrigins }),
+    guard: createRequestGuard({ allowedHosts, allowedOrigins, anyHost: access.isRequired }),
+    access,
+    // What balancers ask tells no more than yes or no.
+    open: ['/livez', '/readyz'],
     logger,
     isDraining,
     routes: {
@@ -153,16 +180,7 @@ export async function createGateway({
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
         response.end(home)
       },
-      '/livez': (_request, response) => health.live(response),
-      '/readyz': (_request, response) => health.ready(response),
-      '/healthz': (_request, response) => health.details(response),
-      '/metrics': async (_request, response) => {
-        const caches = { documents: documents.size, plans: graph.planCount(), ...streaming.cacheSizes() }
-        for (const [cache, entries] of Object.entries(caches)) metrics.cacheEntries.set({ cache }, entries)
-        const text = await registry.metrics()
-        response.writeHead(200, { 'content-type': registry.contentType })
-        response.end(text)
-      },
+      ...probes,
       [STATIC_PATH]: (request, response) => playground.file(request, response),
       [GRAPHQL_PATH]: (request, response, url) =>
         wantsPage(request) ? playground.page(request, response) : graphql(request, response, url),
@@ -182,7 +200,28 @@ export async function createGateway({
       return null
     },
   })
-  const bound = await listen(server, { host, port, portIsExplicit }).catch(async (error: unknown) => {
+  const probeServer = createHttpServer({
+    guard: createRequestGuard({ anyHost: true }),
+    access: createAccess([]),
+    logger,
+    isDraining,
+    routes: probes,
+    upgrade: () => ({ code: 'NOT_FOUND', message: 'No websocket is served here.' }),
+  })
+  const open = async () => {
+    const isProtected = access.isRequired
+    const serving = await listen(server, { host, port, portIsExplicit, isProtected })
+    if (probePort === undefined) return { ...serving, probePort: null }
+    const probing = await listen(probeServer, {
+      host,
+      port: probePort,
+      portIsExplicit: true,
+      isProtected: true,
+    })
+    return { ...serving, probePort: probing.port }
+  }
+  const bound = await open().catch(async (error: unknown) => {
+    server.close()
     await streaming.close({ graceMs: 0 })
     await operations.stop()
     throw error
@@ -197,6 +236,8 @@ export async function createGateway({
     const sweep = setInterval(() => server.closeIdleConnections(), 20)
     await streaming.close({ graceMs: Math.min(drainMs, 1000) })
     await closed
+    probeServer.close()
+    probeServer.closeAllConnections()
     clearInterval(sweep)
     clearTimeout(cut)
     await operations.stop()
@@ -206,6 +247,7 @@ export async function createGateway({
     url: `http://${name}:${bound.port}`,
     address: bound.address,
     port: bound.port,
+    probePort: bound.probePort,
     schema: graph.schema(),
     close: ({ drainMs = 5000 } = {}) => (closing ??= close(drainMs)),
     [Symbol.asyncDispose]: () => (closing ??= close(0)),

@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql'
 export const ERROR_CODES = {
   AUTHENTICATION_REQUIRED: {
     status: 401,
-    meaning: 'The address is reachable from other machines and no authentication is configured.',
+    meaning: 'The address is reachable from other machines and no access token is configured.',
   },
   BAD_REQUEST: {
     status: 400,
@@ -55,6 +55,7 @@ export const ERROR_CODES = {
     meaning: 'The gateway holds as many streaming connections as it may.',
   },
   TOO_MANY_SUBSCRIPTIONS: { status: 429, meaning: 'The connection holds as many subscriptions as it may.' },
+  UNAUTHENTICATED: { status: 401, meaning: 'No access token was given, or one that is not accepted.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body is not application/json.' },
 } as const
 

@@ -10,7 +10,7 @@ import { DRAIN_MS, type StartRole } from './running-role.ts'
 /** Joins subgraphs that run elsewhere into the graph. Any number of gateways may do so. */
 export const startGatewayRole: StartRole = async (config, { logger }) => {
   await using opened = new AsyncDisposableStack()
-  const { urls, instance, host, port, engines } = config
+  const { urls, instance, host, port, isExposed, probePort, access, engines } = config
   const { tls, secrets } = config.subgraphs
   const [secret, previous] = secrets
   const headersFor = secret === undefined ? undefined : createRequestSigner({ secret, previous })
@@ -34,6 +34,8 @@ export const startGatewayRole: StartRole = async (config, { logger }) => {
     host,
     port,
     portIsExplicit: true,
+    probePort: isExposed ? probePort : null,
+    accessTokens: access.tokens,
     readiness: subgraphReadiness(subgraphs),
     registry,
     logger,

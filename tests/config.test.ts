@@ -52,7 +52,7 @@ test('every problem is told at once, with what was given and what was wanted', (
   })
   assert.equal(problems.length, 7)
   assert.ok(problems.some(problem => /--port: "99999" given, a port/.test(problem)))
-  assert.ok(problems.some(problem => /0\.0\.0\.0.*authentication/.test(problem)))
+  assert.ok(problems.some(problem => /0\.0\.0\.0.*ACCESS_TOKEN/.test(problem)))
 })
 
 test('max is a rate, and no number that is not one', () => {

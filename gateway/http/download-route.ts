@@ -8,22 +8,22 @@ import type { RouteHandler } from './http-server.ts'
 import { sendErrors, sendRefusal } from './send-json.ts'
 
 /**
- * Hands out files of a subgraph by GET: to this machine only, as long as clients can't prove who they are, and never on behalf
+ * Hands out files of a subgraph by GET: to this machine only where clients need not prove who they are, and never on behalf
  * of another site's page, be it a link: what a page can't read it need not start either.
  */
 export function createDownloadRoute({
   connection,
-  isLocal,
+  mayServe,
   isDraining,
 }: {
   connection: SubgraphConnection | undefined
-  /** Whether no other machine can reach the gateway. */
-  isLocal: () => boolean
+  /** Whether no other machine can reach the gateway, or each proves that it may. */
+  mayServe: () => boolean
   isDraining: () => boolean
 }): RouteHandler {
   return async (request, response, url) => {
     const refuse = (code: ErrorCode, message: string) => sendRefusal(response, { code, message })
-    if (!isLocal())
+    if (!mayServe())
       return refuse(
         'LOOPBACK_ONLY',
         'Results are given to this machine only; a gateway on a loopback address was wanted.',

@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { GatewayLogger } from '../logger.ts'
 import { enterTrace, traceScope } from '../trace-scope.ts'
+import { acceptedTypes } from './accept.ts'
+import type { Access } from './access.ts'
 import type { RequestGuard } from './request-guard.ts'
 import { refuseUpgrade, sendRefusal } from './send-json.ts'
 import type { Refusal } from './send-json.ts'
@@ -21,6 +23,8 @@ export function createHttpServer({
   routes,
   upgrade,
   guard,
+  access,
+  open = [],
   logger,
   isDraining,
 }: {
@@ -28,6 +32,9 @@ export function createHttpServer({
   /** Takes a websocket over, or says why not. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, path: string) => Refusal | null
   guard: RequestGuard
+  access: Access
+  /** Paths that need no proof. */
+  open?: readonly string[]
   logger: GatewayLogger
   isDraining: () => boolean
 }): Server {
@@ -49,6 +56,13 @@ export function createHttpServer({
       response.end()
       return
     }
+    const unproven = open.includes(url.pathname) ? null : access.check({ headers: request.headers })
+    if (unproven) {
+      // Of `Basic` a browser asks its user; programs are not to be bothered with a window.
+      const isPage = acceptedTypes(request.headers.accept).includes('text/html')
+      response.setHeader('www-authenticate', isPage ? 'Basic realm="COELHO RealTime"' : 'Bearer')
+      return refuse(request, response, unproven)
+    }
     const route = find(url.pathname)
     if (!route)
       return refuse(request, response, {
@@ -69,7 +83,12 @@ export function createHttpServer({
   )
   server.on('upgrade', (request, socket, head) => {
     const url = urlOf(request)
-    const refusal = guard.check(request) ?? (url ? upgrade(request, socket, head, url.pathname) : null)
+    const client = { headers: request.headers }
+    const refusal =
+      guard.check(request) ??
+      // Pages can't set headers of a websocket: without one, the first message has to bring the proof.
+      (access.isGiven(client) ? access.check(client) : null) ??
+      (url ? upgrade(request, socket, head, url.pathname) : null)
     if (refusal) refuseUpgrade(socket, refusal)
     else if (!url) socket.destroy()
   })

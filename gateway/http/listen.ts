@@ -7,15 +7,20 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '::1']
 const ATTEMPTS = 100
 
 /**
- * Listens on a loopback address. An explicit port that is taken is PORT_IN_USE; the default moves on to the next free.
- * Throws AUTHENTICATION_REQUIRED for any other address: whoever reaches it could do everything.
+ * Listens on a loopback address, or any where clients prove who they are. An explicit port that is taken is PORT_IN_USE; the default moves on to the next free.
+ * Throws AUTHENTICATION_REQUIRED for another address without: whoever reaches it could do everything.
  */
 export async function listen(
   server: Server,
-  { host, port, portIsExplicit }: { host: string; port: number; portIsExplicit: boolean },
+  {
+    host,
+    port,
+    portIsExplicit,
+    isProtected,
+  }: { host: string; port: number; portIsExplicit: boolean; isProtected: boolean },
 ): Promise<AddressInfo> {
-  if (!LOOPBACK.includes(host)) {
-    const message = `The address ${JSON.stringify(host)} can be reached from other machines, and no authentication is configured; ${LOOPBACK.join(', ')} were possible.`
+  if (!isProtected && !LOOPBACK.includes(host)) {
+    const message = `The address ${JSON.stringify(host)} can be reached from other machines, and no access token is configured; a token or one of ${LOOPBACK.join(', ')} was wanted.`
     throw gatewayError('AUTHENTICATION_REQUIRED', message)
   }
   const last = portIsExplicit || port === 0 ? port : Math.min(port + ATTEMPTS, 65_535)

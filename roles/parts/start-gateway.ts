@@ -21,6 +21,8 @@ export function startGateway({
   host,
   port,
   portIsExplicit,
+  probePort,
+  accessTokens,
   readiness,
   registry,
   logger,
@@ -29,6 +31,9 @@ export function startGateway({
   host: string
   port: number
   portIsExplicit: boolean
+  /** Null: the probes share the port of the graph. */
+  probePort: number | null
+  accessTokens: readonly string[]
   readiness: () => Promise<Readiness>
   registry: Registry
   logger: GatewayLogger
@@ -40,6 +45,8 @@ export function startGateway({
     port,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     portIsExplicit,
+    accessTokens,
+    ...(probePort !== null && { probePort }),
     playground: { tabs: playgroundTabs() },
     downloads: DOWNLOADS,
     readiness,

@@ -175,7 +175,7 @@ describe('a gateway that other machines reach', () => {
   it('gives no files', async () => {
     const route = createDownloadRoute({
       connection: undefined,
-      isLocal: () => false,
+      mayServe: () => false,
       isDraining: () => false,
     })
     await using started = await startFixture({ routes: { [PREFIX]: route } })
