@@ -29,6 +29,9 @@
 {{- if and $v.bundled.mlflow.enabled (not (or $v.bundled.postgres.enabled $v.cloudnativePg.enabled)) -}}
 {{- fail "bundled.mlflow.enabled: true given without bundled.postgres.enabled or cloudnativePg.enabled; its database wanted." -}}
 {{- end -}}
+{{- if and $v.spark.enabled (not (and $v.spark.image $v.spark.lake $v.spark.serviceAccount)) -}}
+{{- fail "spark.enabled: true given without image, lake and serviceAccount; all three wanted." -}}
+{{- end -}}
 {{- if and $v.keda.enabled (not $v.keda.prometheusAddress) -}}
 {{- fail "keda.enabled: true given without keda.prometheusAddress; the Prometheus that knows the lag wanted." -}}
 {{- end -}}
