@@ -7,6 +7,7 @@ import type { Tally } from './reporters/tally.ts'
 
 // `npm test [-- <part of a path>…] [--timings] [options of node --test]`: every unit and end-to-end test.
 // `npm run test:engines`, with the same arguments: the suites that start real engines.
+// `npm run verify:deploy` and `verify:deploy:full`: the suites about image, chart and Terraform, without and with the heavy ones.
 // Ends with `N passed, N failed`, and with `, N skipped` where tests were skipped.
 
 interface Group {
@@ -18,11 +19,16 @@ interface Group {
 const SHARED = ['use-cases', 'learn', 'subgraphs', 'bench', 'adapters', 'sdk', 'producers', 'gateway']
 /** Not ours, or a suite of its own. Every other test file gets a process to itself. */
 const EXCLUDED = ['node_modules', 'web']
-const ENGINES = join('tests', 'engines') + sep
+/** Suites with a folder of their own, the narrowest first. Everything elsewhere is `unit`. */
+const SUITES = [
+  ['full', join('tests', 'deploy', 'full') + sep],
+  ['deploy', join('tests', 'deploy') + sep],
+  ['engines', join('tests', 'engines') + sep],
+] as const
 /** Processes at a time, for the two cores that the time limit of the whole is meant for. */
 const CONCURRENCY = 2
 /** A test that waits for ever should fail here, not when the patience of a machine ends. */
-const TIMEOUT_MS = { unit: 180_000, engines: 600_000 }
+const TIMEOUT_MS = { unit: 180_000, engines: 600_000, deploy: 600_000, full: 900_000 }
 const SLOWEST = 10
 
 // Compiled code is kept between the many processes; written, not read, so `config.ts` stays the only reader.
@@ -31,8 +37,14 @@ process.env['NODE_COMPILE_CACHE'] = join(import.meta.dirname, '../.cache/compile
 const given = process.argv.slice(2)
 const filters = given.filter(argument => !argument.startsWith('-'))
 const showTimings = given.includes('--timings')
-const suite = given.includes('--engines') ? 'engines' : 'unit'
-const OWN = ['--timings', '--engines']
+const suite = given.includes('--engines')
+  ? 'engines'
+  : given.includes('--deploy-full')
+    ? 'full'
+    : given.includes('--deploy')
+      ? 'deploy'
+      : 'unit'
+const OWN = ['--timings', '--engines', '--deploy', '--deploy-full']
 const forwarded = given.filter(argument => argument.startsWith('-') && !OWN.includes(argument))
 
 const tests = findTests()
@@ -59,9 +71,13 @@ try {
 function findTests(): string[] {
   const exclude = (name: string) => EXCLUDED.includes(name) || (name.startsWith('.') && name !== '.')
   const files = globSync('**/*.test.ts', { exclude })
-    .filter(file => file.startsWith(ENGINES) === (suite === 'engines'))
+    .filter(file => suiteOf(file) === suite)
     .sort()
   return filters.length === 0 ? files : files.filter(file => filters.some(filter => file.includes(filter)))
+}
+
+function suiteOf(file: string): keyof typeof TIMEOUT_MS {
+  return SUITES.find(([, folder]) => file.startsWith(folder))?.[0] ?? 'unit'
 }
 
 /**
