@@ -178,7 +178,7 @@ describe('the command line beside a running platform', { concurrency: 2 }, () =>
     const problems = message.split('\n')
     for (const part of [
       '--prot 1 given',
-      '--host: "0.0.0.0" given; without authentication only a loopback address',
+      '--host: "0.0.0.0" given without ACCESS_TOKEN; whoever reaches',
       '--port: "many" given',
       '--mode: "odd" given',
       '--rate: "0" given',
