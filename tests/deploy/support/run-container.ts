@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuiltImage } from './build-image.ts'
@@ -79,8 +79,11 @@ async function signalFirst(bundle: string, id: string, signal: NodeJS.Signals): 
 /** Adds up what the processes below `runc run` hold. */
 function residentOf({ pid }: ChildProcess): number {
   const childrenOf = (parent: number): number[] => {
-    const text = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim()
-    const own = text === '' ? [] : text.split(' ').map(Number)
+    // Any thread of a process may have begun a child.
+    const own = readdirSync(`/proc/${parent}/task`)
+      .flatMap(thread => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8').split(' '))
+      .filter(text => text !== '')
+      .map(Number)
     return own.flatMap(each => [each, ...childrenOf(each)])
   }
   const kib = childrenOf(pid as number).map(each => {
