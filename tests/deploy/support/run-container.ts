@@ -86,9 +86,10 @@ function residentOf({ pid }: ChildProcess): number {
       .map(Number)
     return own.flatMap(each => [each, ...childrenOf(each)])
   }
+  // Its share of what several map: the sum counts each page once.
   const kib = childrenOf(pid as number).map(each => {
-    const text = readFileSync(`/proc/${each}/status`, 'utf8')
-    return Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1] ?? 0)
+    const text = readFileSync(`/proc/${each}/smaps_rollup`, 'utf8')
+    return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0)
   })
   return kib.reduce((sum, each) => sum + each, 0) * 1024
 }
