@@ -20,9 +20,7 @@ const SHELLS = [
 const SECRET_NAMES = /(^|\/)(\.env|\.npmrc|id_rsa|\.git|credentials)$/
 
 /** What is wrong with an image, by rule, one sentence each. */
-export const IMAGE_RULES: Readonly<
-  Record<string, (image: Pick<BuiltImage, 'rootfs' | 'config'>) => string[]>
-> = {
+const IMAGE_RULES: Readonly<Record<string, (image: Pick<BuiltImage, 'rootfs' | 'config'>) => string[]>> = {
   'runs as nobody special': ({ config }) =>
     config.User === '65532:65532' ? [] : [`The user is "${config.User}".`],
   'has nothing to log in to': ({ rootfs }) =>
