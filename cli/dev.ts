@@ -10,7 +10,10 @@ import { unknownArguments } from './unknown-arguments.ts'
 
 const ARGS = {
   port: { type: 'string', description: 'Port of the gateway (4000; the next free one if it is taken)' },
-  host: { type: 'string', description: 'Loopback address to serve on (127.0.0.1)' },
+  host: {
+    type: 'string',
+    description: 'Address to serve on (127.0.0.1); another than a loopback one wants ACCESS_TOKEN',
+  },
   'data-dir': { type: 'string', description: 'Where everything is kept (.data)' },
   ephemeral: { type: 'boolean', description: 'Keep everything in a temporary directory' },
   mode: { type: 'string', description: 'realistic or parity' },

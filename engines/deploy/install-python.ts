@@ -7,5 +7,13 @@ const environment = pythonEnvironment({
   requirements: join(import.meta.dirname, 'requirements.txt'),
 })
 
+const scanner = pythonEnvironment({
+  folder: join(DEPLOY_TOOLS, 'checkov'),
+  requirements: join(import.meta.dirname, 'checkov-requirements.txt'),
+})
+
 /** Makes the environment with the schemas of Kubernetes and hadolint, once. Returns its Python. */
 export const installDeployPython = environment.install
+
+/** Makes the environment with checkov, once. Returns its Python. */
+export const installCheckov = scanner.install
