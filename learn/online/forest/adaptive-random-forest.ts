@@ -33,7 +33,7 @@ export const adaptiveRandomForestInfo: LearnerInfo = {
 /**
  * An adaptive random forest for any number of classes. Mode `river` equals River 0.26.1 event for event, with
  * `underSample: 'river'` its RandomUnderSampler around the forest, both seeded alike; sample weights are ignored there.
- * Mode `ours` draws more quickly, repairs the trees, counts sample weights and trains background trees once per example.
+ * Mode `ours` draws more quickly, repairs the trees and counts sample weights.
  */
 export function createAdaptiveRandomForest({
   columns,

@@ -101,9 +101,10 @@ function fromParts(columns: TreeColumns, settings: ForestSettings, parts: Parts)
     score.update(label, predicted, score.wantsProbability ? tree.votes[1] : 0)
     const times = random.poisson()
     if (times === 0) return
-    // River ignores sample weights and trains background trees as often as those they may replace.
-    if (background) learnRow(background, row, label, river ? times : weight)
-    learnRow(tree, row, label, river ? times : times * weight)
+    // River ignores sample weights. A background tree that learned less than the one it replaces would make errors, and drifts, of its own.
+    const counts = river ? times : times * weight
+    if (background) learnRow(background, row, label, counts)
+    learnRow(tree, row, label, counts)
     watchMember(member, predicted !== label, kit)
   }
 
