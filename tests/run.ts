@@ -3,6 +3,7 @@ import { globSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
+import { installDeployTools } from '#engines/deploy/install.ts'
 import type { Tally } from './reporters/tally.ts'
 
 // `npm test [-- <part of a path>…] [--timings] [options of node --test]`: every unit and end-to-end test.
@@ -47,6 +48,7 @@ const suite = given.includes('--engines')
 const OWN = ['--timings', '--engines', '--deploy', '--deploy-full']
 const forwarded = given.filter(argument => argument.startsWith('-') && !OWN.includes(argument))
 
+if (suite === 'deploy' || suite === 'full') await installDeployTools(suite)
 const tests = findTests()
 const scratch = await mkdtemp(join(tmpdir(), 'coelho-tests-'))
 try {
