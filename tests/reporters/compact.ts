@@ -38,10 +38,18 @@ function isConsequence({ details }: Failure): boolean {
 
 function describeFailure({ file, line, name, details }: Failure): string {
   const { error } = details
-  const text =
-    error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : inspect(error.cause)
-  const lines = text.split('\n').filter(each => !each.includes('node:internal'))
-  return `✖ ${pathOf(file)}:${line ?? 1} › ${name}\n${indent(lines.slice(0, MAX_STACK_LINES).join('\n'))}`
+  const lines = textOf(error.cause)
+    .split('\n')
+    .filter(each => !each.includes('node:internal'))
+    .slice(0, MAX_STACK_LINES)
+  // A failed property tells its counterexample; what went wrong with it is its cause.
+  const inner = error.cause instanceof Error ? error.cause.cause : undefined
+  if (inner !== undefined) lines.push('caused by', ...textOf(inner).split('\n').slice(0, MAX_STACK_LINES))
+  return `✖ ${pathOf(file)}:${line ?? 1} › ${name}\n${indent(lines.join('\n'))}`
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown)
 }
 
 function pathOf(file: string | undefined): string {
