@@ -87,7 +87,7 @@ const tops = fc
 const others = fc.constantFrom(
   'SELECT DISTINCT currency FROM tfd.events',
   'SELECT median(amount) FROM tfd.events',
-  'SELECT currency, round(avg(amount), 2) AS a FROM tfd.events GROUP BY ALL HAVING count(*) > 2 ORDER BY a DESC, currency LIMIT 4',
+  'SELECT currency, avg(amount) AS a FROM tfd.events GROUP BY ALL HAVING count(*) > 2 ORDER BY a DESC, currency LIMIT 4',
   'SELECT count(*) FROM tfd.events JOIN tfd.predictions USING (_partition)',
   'SELECT transaction_id, row_number() OVER (ORDER BY amount, _partition, _offset) AS r FROM tfd.events',
   'WITH big AS (SELECT * FROM tfd.events WHERE amount > 400) SELECT count(*) FROM big',
