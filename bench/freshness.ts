@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startPlatformProcess } from '#tests/e2e/support/platform-process.ts'
 import type { BenchResult } from './bench-result.ts'
+import { quantile } from './cluster/quantile.ts'
 import { environment } from './environment.ts'
 
 const EVENTS = 300
@@ -106,8 +107,5 @@ const LOOK_BACK_MS = 30_000
 
 function quantiles(values: readonly number[]): [string, number][] {
   const sorted = values.toSorted((a, b) => a - b)
-  return [0.5, 0.99].map(q => [
-    `p${q * 100}`,
-    sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] as number,
-  ])
+  return [0.5, 0.99].map(q => [`p${q * 100}`, quantile(sorted, q)])
 }

@@ -3,6 +3,7 @@ import WebSocket from 'ws'
 import { useCases } from '#use-cases/index.ts'
 import { startPlatformProcess } from '#tests/e2e/support/platform-process.ts'
 import type { BenchResult } from './bench-result.ts'
+import { quantile } from './cluster/quantile.ts'
 import { environment } from './environment.ts'
 
 const SECONDS = 60
@@ -40,10 +41,9 @@ export async function run(): Promise<BenchResult[]> {
   if (delays.length < wanted * 0.8)
     throw new Error(`${delays.length} messages in ${SECONDS} s, about ${wanted} wanted.`)
   const method = `${delays.length} messages in ${SECONDS} s at 20 events/s for each of ${useCases.length} use cases, one graphql-ws client, lag joined from a second subgraph for every message; clocks of one machine, 1 ms resolution`
-  const quantile = (q: number) => delays[Math.min(delays.length - 1, Math.floor(q * delays.length))] as number
   return [0.5, 0.99].map(q => ({
     name: `event appended → received by a websocket client, p${q * 100}`,
-    ours: quantile(q),
+    ours: quantile(delays, q),
     peer: null,
     ratio: null,
     unit: 'ms',

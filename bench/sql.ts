@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { openSqlEngine } from '#adapters/sql-engine/duckdb.ts'
 import { openTestRelations } from '#adapters/sql-engine/duckdb/test-relations.ts'
 import type { BenchResult } from './bench-result.ts'
+import { quantile } from './cluster/quantile.ts'
 import { environment as machine } from './environment.ts'
 import { median } from './log/median.ts'
 import { cancelTimes } from './sql/cancel.ts'
@@ -63,7 +64,7 @@ export const run = async (): Promise<BenchResult[]> => {
   results.push({
     ...alone,
     name: 'sql-dashboard-p99',
-    ours: percentile(load.dashboard, 0.99),
+    ours: quantile(ascending(load.dashboard), 0.99),
     unit: 'ms',
     method,
   })
@@ -71,13 +72,11 @@ export const run = async (): Promise<BenchResult[]> => {
   results.push({
     ...alone,
     name: 'sql-cancel-p95',
-    ours: percentile(await cancelTimes(engine, data), 0.95),
+    ours: quantile(ascending(await cancelTimes(engine, data)), 0.95),
     unit: 'ms',
     method: `${table}; an endless join is cancelled; until the engine runs nothing any more; 20 times`,
   })
   return results
 }
 
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!
-}
+const ascending = (values: readonly number[]) => values.toSorted((a, b) => a - b)
