@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createRandom } from '../../math/random.ts'
+import { exactAuc } from '../../metrics/exact-auc.ts'
+import { ScoreWindow } from '../../metrics/score-window.ts'
 import { createStateReader } from '../../state/reader.ts'
 import { createStateWriter } from '../../state/writer.ts'
 import type { Column } from '../learner.ts'
@@ -110,22 +112,16 @@ function rare(n: number): Example[] {
 }
 
 function rankAndRate(forest: Forest, stream: readonly Example[]): { auc: number; rate: number } {
-  const scores: { p: number; label: number }[] = []
+  const half = stream.length / 2
+  const window = new ScoreWindow(half)
+  let sum = 0
   stream.forEach(({ row, label }, i) => {
-    if (i >= stream.length / 2) scores.push({ p: forest.predict(row), label })
+    if (i >= half) {
+      const score = forest.predict(row)
+      window.add({ score, label: label as 0 | 1, flagged: false, timeMs: 0 })
+      sum += score
+    }
     forest.learn(row, label as 0 | 1)
   })
-  scores.sort((a, b) => a.p - b.p)
-  let below = 0
-  let pairs = 0
-  let positives = 0
-  for (const { label } of scores) {
-    if (label === 0) below++
-    else {
-      pairs += below
-      positives++
-    }
-  }
-  const rate = scores.reduce((sum, { p }) => sum + p, 0) / scores.length
-  return { auc: pairs / (positives * below), rate }
+  return { auc: exactAuc(window.ranked()), rate: sum / half }
 }
