@@ -1,5 +1,10 @@
 import { codedError } from '../coded-error.ts'
 import type { StateReader } from '../state/reader.ts'
+import {
+  createHoeffdingAdaptiveTree,
+  hoeffdingAdaptiveTreeInfo,
+  loadHoeffdingAdaptiveTree,
+} from './adaptive-tree/hoeffding-adaptive-tree.ts'
 import { createDbstream, dbstreamInfo, loadDbstream } from './cluster/dbstream.ts'
 import { createKMeans, kMeansInfo, loadKMeans } from './cluster/k-means.ts'
 import {
@@ -85,6 +90,11 @@ const LEARNERS: Readonly<Record<string, Entry>> = {
     load: loadAdaptiveRandomForest,
   },
   'hoeffding-tree': { info: hoeffdingTreeInfo, create: createHoeffdingTree, load: loadHoeffdingTree },
+  'hoeffding-adaptive-tree': {
+    info: hoeffdingAdaptiveTreeInfo,
+    create: createHoeffdingAdaptiveTree,
+    load: loadHoeffdingAdaptiveTree,
+  },
   'adaptive-random-forest-regressor': {
     info: adaptiveRandomForestRegressorInfo,
     create: createAdaptiveRandomForestRegressor,

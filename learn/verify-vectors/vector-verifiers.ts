@@ -9,6 +9,7 @@ import { verifyFeatures } from './verify-features.ts'
 import { verifyForestClassifier } from './verify-forest-classifier.ts'
 import { verifyForestRegressor } from './verify-forest-regressor.ts'
 import { verifyHalfSpaceTrees } from './verify-half-space-trees.ts'
+import { verifyHat } from './verify-hat.ts'
 import { verifyHtc } from './verify-htc.ts'
 import { verifyHtr } from './verify-htr.ts'
 import { verifyLightgbm } from './verify-lightgbm.ts'
@@ -44,6 +45,7 @@ export const VECTOR_KINDS: readonly VectorKind[] = [
   { pattern: /^stats_.*\.json$/, verify: verifyStats },
   { pattern: /^metrics_classification_.*\.json$/, verify: verifyMetricsClassification },
   { pattern: /^metrics_regression_.*\.json$/, verify: verifyMetricsRegression },
+  { pattern: /^hat_.*\.json$/, verify: verifyHat },
   { pattern: /^htc_.*\.json$/, verify: verifyHtc },
   { pattern: /^arf_.*\.json$/, verify: verifyArf },
   { pattern: /^forest_classifier_.*\.json$/, verify: verifyForestClassifier },

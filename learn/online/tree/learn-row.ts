@@ -20,13 +20,7 @@ import type { Tree } from './tree.ts'
 /** Learns a row (NaN for missing) of class `label` with a positive weight. */
 export function learnRow(tree: Tree, row: Float64Array, label: number, weight: number): void {
   const { settings } = tree
-  if (label >= tree.leaves.classes) widenTree(tree, label + 1)
-  tree.known[label] = 1
-  tree.totalWeight += weight
-  if (tree.nodes.count === 0) {
-    addNode(tree.nodes, addLeaf(tree.leaves), 0, 0)
-    tree.activeLeaves = 1
-  }
+  expectRow(tree, label, weight)
   let node = learningNodeOf(tree, row, weight)
   if (tree.nodes.kind[node] !== LEAF) {
     node = addCategory(tree, node, row[tree.nodes.column[node]])
@@ -37,6 +31,17 @@ export function learnRow(tree: Tree, row: Float64Array, label: number, weight: n
   // River never splits a leaf that a row reached by a detour.
   if (settings.repaired || !tree.detour) considerSplit(tree, node)
   if (tree.totalWeight % settings.memoryPeriod === 0) limitSize(tree)
+}
+
+/** What comes before any row: room for its class, its weight, and a root. */
+export function expectRow(tree: Tree, label: number, weight: number): void {
+  if (label >= tree.leaves.classes) widenTree(tree, label + 1)
+  tree.known[label] = 1
+  tree.totalWeight += weight
+  if (tree.nodes.count === 0) {
+    addNode(tree.nodes, addLeaf(tree.leaves), 0, 0)
+    tree.activeLeaves = 1
+  }
 }
 
 function considerSplit(tree: Tree, node: number): void {
@@ -52,7 +57,14 @@ function considerSplit(tree: Tree, node: number): void {
   attemptSplit(tree, node)
 }
 
-function learnAtLeaf(tree: Tree, leaf: number, row: Float64Array, label: number, weight: number): void {
+/** Learns a row at one leaf, without a thought of splitting it. */
+export function learnAtLeaf(
+  tree: Tree,
+  leaf: number,
+  row: Float64Array,
+  label: number,
+  weight: number,
+): void {
   const { leaves, settings, votes } = tree
   const active = leaves.block[leaf] >= 0
   if (active && settings.leaf === 'nba') {

@@ -1,10 +1,12 @@
 import { activateLeaf, CELL, deactivateLeaf, leafWeight, SCALARS } from './leaf-pool.ts'
-import { FAN, LEAF } from './node-pool.ts'
+import { childrenOf, LEAF } from './node-pool.ts'
 import { nominalCountsBytes } from './nominal-counts.ts'
 import type { Tree } from './tree.ts'
 
 /** Bytes of a node; a category's child in a fan takes about three numbers more. */
 const NODE_BYTES = 45
+/** Bytes of what watches a node of an adaptive tree: a detector and an error. */
+export const WATCH_BYTES = 3600
 
 /**
  * Keeps the most promising leaves active as far as the measured sizes allow and wakes those that fit again (Kirkby
@@ -56,7 +58,8 @@ export function setInactive(tree: Tree, leaf: number): void {
 export function limitSize(tree: Tree): void {
   const { leaves, settings } = tree
   if (usedBytes(tree) <= settings.maxBytes) return
-  const leafBytes = leaves.classes * 12 + SCALARS * 8 + leaves.slots * 4 + 12
+  const watched = tree.alternates ? WATCH_BYTES : 0
+  const leafBytes = leaves.classes * 12 + SCALARS * 8 + leaves.slots * 4 + 12 + watched
   const active =
     leafBytes + leaves.slots * (leaves.classes * CELL * 8 + 4) + nominalBytes(tree) / tree.activeLeaves
   tree.inactiveBytes = leafBytes
@@ -74,7 +77,7 @@ function usedBytes(tree: Tree): number {
   let children = 0
   for (const fan of nodes.fans) children += fan.index.count
   return (
-    nodes.count * NODE_BYTES +
+    nodes.count * (tree.alternates ? NODE_BYTES + WATCH_BYTES : NODE_BYTES) +
     children * 24 +
     count * (leaves.classes * 12 + SCALARS * 8 + leaves.slots * 4 + 12) +
     tree.activeLeaves * leaves.slots * (leaves.classes * CELL * 8 + 4) +
@@ -88,16 +91,13 @@ function nominalBytes({ leaves }: Tree): number {
   return bytes
 }
 
-/** Leaf nodes from left to right. */
+/** Leaf nodes from left to right, those of a subtree that may take a node's place behind its own. */
 function leafNodes(tree: Tree, node = 0, found: number[] = []): number[] {
-  const { kind, left, right, fans } = tree.nodes
-  if (kind[node] === LEAF) found.push(node)
-  else if (kind[node] === FAN) {
-    const { index, children } = fans[left[node]]
-    for (let i = 0; i < index.count; i++) leafNodes(tree, children[i], found)
-  } else {
-    leafNodes(tree, left[node], found)
-    leafNodes(tree, right[node], found)
+  if (tree.nodes.kind[node] === LEAF) found.push(node)
+  for (const child of childrenOf(tree.nodes, node)) {
+    leafNodes(tree, child, found)
+    const alternate = tree.alternates?.[child] ?? -1
+    if (alternate >= 0) leafNodes(tree, alternate, found)
   }
   return found
 }

@@ -34,6 +34,7 @@ export interface NodePool {
 }
 
 const NODE_BYTES = 1 + 4 * 4 + 2 * 8
+const NONE = new Int32Array(0)
 
 export function createNodePool(capacity = 8): NodePool {
   return {
@@ -79,6 +80,25 @@ export function addFan(pool: NodePool): Fan {
 export function addFanChild(fan: Fan, position: number, node: number): void {
   if (position >= fan.children.length) fan.children = longer(fan.children, 2 * position)
   fan.children[position] = node
+}
+
+/** The children of a node in their order; none of a leaf. */
+export function childrenOf({ kind, left, right, fans }: NodePool, node: number): Int32Array {
+  if (kind[node] === LEAF) return NONE
+  if (kind[node] !== FAN) return Int32Array.of(left[node], right[node])
+  const { index, children } = fans[left[node]]
+  return children.subarray(0, index.count)
+}
+
+/** Writes all that one node of `from` is over a node of `to`; a fan it has is not copied. */
+export function copyNode(from: NodePool, node: number, to: NodePool, over: number): void {
+  to.kind[over] = from.kind[node]
+  to.column[over] = from.column[node]
+  to.value[over] = from.value[node]
+  to.left[over] = from.left[node]
+  to.right[over] = from.right[node]
+  to.depth[over] = from.depth[node]
+  to.passed[over] = from.passed[node]
 }
 
 export function nodePoolBytes(pool: NodePool): number {

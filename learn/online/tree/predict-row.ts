@@ -8,16 +8,23 @@ import type { Tree } from './tree.ts'
  * has learned anything.
  */
 export function predictRow(tree: Tree, row: Float64Array): boolean {
+  if (tree.nodes.count === 0) {
+    tree.votes.fill(0)
+    return false
+  }
+  predictAtLeaf(tree, tree.nodes.left[leafNodeOf(tree, row)], row)
+  return true
+}
+
+/** Fills `tree.votes` with what one leaf says. */
+export function predictAtLeaf(tree: Tree, leaf: number, row: Float64Array): void {
   const { leaves, votes, settings } = tree
   votes.fill(0)
-  if (tree.nodes.count === 0) return false
-  const leaf = tree.nodes.left[leafNodeOf(tree, row)]
   if (usesBayes(tree, leaf) && bayesVotes(leaves, leaf, row, votes, settings.repaired)) {
     normaliseVotes(leaves, leaf, votes)
   } else if (!usesBayes(tree, leaf) || settings.repaired) {
     classShares(tree, leaf)
   }
-  return true
 }
 
 /** The likeliest class of `votes`, the lowest among equals; -1 before anything was learned. */

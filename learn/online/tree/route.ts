@@ -4,13 +4,13 @@ import { FAN, LEAF, THRESHOLD } from './node-pool.ts'
 import type { Tree } from './tree.ts'
 
 /**
- * The leaf node that a row belongs to; the tree must not be empty. Where a value is missing, or its category has no
+ * The leaf node that a row belongs to, below the node `from`; the tree must not be empty. Where a value is missing, or its category has no
  * child, the row follows the heaviest child and `tree.detour` tells so.
  */
-export function leafNodeOf(tree: Tree, row: Float64Array): number {
+export function leafNodeOf(tree: Tree, row: Float64Array, from = 0): number {
   const { kind, column, value, left, right } = tree.nodes
   tree.detour = false
-  let node = 0
+  let node = from
   for (;;) {
     const test = kind[node]
     if (test === LEAF) return node
@@ -49,6 +49,19 @@ export function learningNodeOf(tree: Tree, row: Float64Array, weight: number): n
       node = goesLeft ? left[node] : right[node]
     }
   }
+}
+
+/** The child of a node that tests, -1 for a category that has none yet; `tree.detour` is set where the value is missing. */
+export function childOf(tree: Tree, node: number, row: Float64Array): number {
+  const { kind, column, value, left, right, fans } = tree.nodes
+  const x = row[column[node]]
+  if (kind[node] === FAN) {
+    if (!Number.isNaN(x) && findCode(fans[left[node]].index, x) < 0) return -1
+    return fanChild(tree, node, x)
+  }
+  if (Number.isNaN(x)) return heavierChild(tree, node)
+  const goesLeft = kind[node] === THRESHOLD ? x <= value[node] : x === value[node]
+  return goesLeft ? left[node] : right[node]
 }
 
 function fanChild(tree: Tree, node: number, x: number): number {

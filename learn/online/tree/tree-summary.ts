@@ -1,4 +1,4 @@
-import { FAN, LEAF } from './node-pool.ts'
+import { childrenOf, LEAF } from './node-pool.ts'
 import type { Tree } from './tree.ts'
 
 export interface TreeSummary {
@@ -12,15 +12,15 @@ export interface TreeSummary {
   totalWeight: number
 }
 
-/** The size and shape of a tree. */
+/** The size and shape of a tree, without subtrees that may take a node's place. */
 export function treeSummary(tree: Tree): TreeSummary {
-  const { kind, count } = tree.nodes
-  let branches = 0
-  for (let node = 0; node < count; node++) if (kind[node] !== LEAF) branches++
+  const { count } = tree.nodes
+  const branches = count > 0 ? branchesBelow(tree, 0) : 0
+  const leaves = count > 0 ? leavesBelow(tree, 0) : 0
   return {
-    nodes: count,
+    nodes: branches + leaves,
     branches,
-    leaves: count - branches,
+    leaves,
     activeLeaves: tree.activeLeaves,
     inactiveLeaves: tree.inactiveLeaves,
     height: count > 0 ? heightOf(tree, 0) : 0,
@@ -28,12 +28,20 @@ export function treeSummary(tree: Tree): TreeSummary {
   }
 }
 
+function branchesBelow(tree: Tree, node: number): number {
+  let branches = tree.nodes.kind[node] === LEAF ? 0 : 1
+  for (const child of childrenOf(tree.nodes, node)) branches += branchesBelow(tree, child)
+  return branches
+}
+
+function leavesBelow(tree: Tree, node: number): number {
+  let leaves = tree.nodes.kind[node] === LEAF ? 1 : 0
+  for (const child of childrenOf(tree.nodes, node)) leaves += leavesBelow(tree, child)
+  return leaves
+}
+
 function heightOf(tree: Tree, node: number): number {
-  const { kind, left, right, fans } = tree.nodes
-  if (kind[node] === LEAF) return 1
-  if (kind[node] !== FAN) return 1 + Math.max(heightOf(tree, left[node]), heightOf(tree, right[node]))
-  const { index, children } = fans[left[node]]
   let highest = 0
-  for (let i = 0; i < index.count; i++) highest = Math.max(highest, heightOf(tree, children[i]))
+  for (const child of childrenOf(tree.nodes, node)) highest = Math.max(highest, heightOf(tree, child))
   return 1 + highest
 }

@@ -29,6 +29,8 @@ export interface Tree {
   overhead: number
   /** Whether the last row was led past a missing value or a new category. */
   detour: boolean
+  /** By node that of the subtree that may take its place, -1 for none; null where trees grow no such subtrees. */
+  alternates: number[] | null
   /** Votes by class, overwritten by every prediction. */
   votes: Float64Array
 }
@@ -70,6 +72,7 @@ export function createTree(columns: TreeColumns, settings: TreeSettings, draw: D
     inactiveBytes: 0,
     overhead: 1,
     detour: false,
+    alternates: null,
     votes: new Float64Array(2),
   }
 }
