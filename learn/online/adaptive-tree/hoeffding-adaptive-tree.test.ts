@@ -13,7 +13,7 @@ const columns: readonly Column[] = [
 
 interface Example {
   row: Float64Array
-  label: number
+  label: 0 | 1
 }
 
 /** A rectangle that is of class 1, outside class 0; from `turn` on the other way round where x is above .5. */
@@ -22,14 +22,14 @@ function turned(n: number, turn: number, seed: string): Example[] {
   return Array.from({ length: n }, (_, i) => {
     const [x, y, kind] = [random.next(), random.next(), random.below(3)]
     const inside = y > 0.3 && y < 0.8 && kind !== 2
-    const label = (i >= turn && x > 0.5) !== inside ? 1 : 0
-    return { row: Float64Array.of(x, y, kind), label: random.next() < 0.05 ? 1 - label : label }
+    const truth = (i >= turn && x > 0.5) !== inside
+    return { row: Float64Array.of(x, y, kind), label: random.next() < 0.05 !== truth ? 1 : 0 }
   })
 }
 
 interface Learner {
   predict(row: Float64Array): number
-  learn(row: Float64Array, label: number): void
+  learn(row: Float64Array, label: 0 | 1): void
 }
 
 /** Share of `stream` that was predicted right before it was learned, from row `from` on. */

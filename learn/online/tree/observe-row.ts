@@ -112,7 +112,8 @@ function updateCounts(
   const pool = tree.leaves
   const counts = pool.nominal[slot]
   if (!counts) return
-  if (leaf >= 0 && tree.settings.leaf === 'nba') {
+  // River's adaptive leaves ask naive Bayes whatever they then say.
+  if (leaf >= 0 && (tree.settings.leaf === 'nba' || tree.alternates)) {
     const at = leaf * pool.classes
     for (let i = 0; i < pool.seen[leaf]; i++) {
       if (pool.weights[at + pool.order[at + i]] > 0) noteClass(counts, pool.order[at + i])
