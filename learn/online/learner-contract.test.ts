@@ -109,6 +109,24 @@ for (const name of learnerNames) {
     )
   })
 
+  test(`${name}: keeps to the memory that it was given, however many categories and groups come`, () => {
+    const maxBytes = 4_000_000
+    const learner = createLearner(name, {
+      columns: mixedColumns,
+      params: params[name] ?? {},
+      seed: 1,
+      maxBytes,
+    })
+    for (let i = 0; i < 8000; i++) {
+      const row = mixedColumns.map(({ kind }, c) =>
+        kind === 'nominal' ? i : ((i * (c + 7919)) % 10_007) / 3,
+      )
+      if (learner.task === 'clustering') learner.learn(`g${i}`, Float64Array.from(row), i * 1000)
+      else learner.learn(Float64Array.from(row), i % 97 < 48 ? 0 : 1)
+    }
+    assert.ok(learner.sizeBytes() <= maxBytes, `${learner.sizeBytes()} of ${maxBytes}`)
+  })
+
   test(`${name}: a state cut short is refused`, () => {
     const learner = create(name)
     for (let i = 0; i < 300; i++) steps[learner.task](learner, i)

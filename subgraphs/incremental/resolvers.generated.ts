@@ -501,6 +501,11 @@ export type OnlineModel = {
   /** Grows with every learned example. */
   version: Scalars['BigInt']['output'];
   sizeBytes: Scalars['BigInt']['output'];
+  /**
+   * What people should know before they use what it says, in Markdown: purpose, data, features, metrics, slices, limits; as of now.
+   * The run holds one beside each checkpoint.
+   */
+  modelCard: Scalars['String']['output'];
   /** The run of its session. */
   run?: Maybe<Run>;
 };
@@ -2455,6 +2460,7 @@ export type OnlineModelResolvers<ContextType = Context, ParentType extends Resol
   parameters?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  modelCard?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

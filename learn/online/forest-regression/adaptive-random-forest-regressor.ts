@@ -164,7 +164,7 @@ function fromState(
         const error = target - (rules.river ? member.predict(row) : range.clamp(member.predict(row)))
         member.score(error)
         const times = random.poisson(lambda) * weight
-        if (times > 0) member.learn(row, target, times, rules.river ? times : weight, error)
+        if (times > 0) member.learn(row, target, times, error)
       }
     },
     sizeBytes: () => members.reduce((sum, member) => sum + member.bytes, inputs.bytes + RANDOM_BYTES),

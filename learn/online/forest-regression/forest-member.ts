@@ -68,9 +68,9 @@ export class ForestMember {
     this.#meanSquare += (error * error - this.#meanSquare) / this.#scored
   }
 
-  /** Learns with `weight`, the background tree with `backgroundWeight`, and replaces the tree on drift. */
-  learn(row: Row, target: number, weight: number, backgroundWeight: number, error: number): void {
-    this.#background?.learn(row, target, backgroundWeight)
+  /** Learns with `weight`, as does the background tree, and replaces the tree on drift. */
+  learn(row: Row, target: number, weight: number, error: number): void {
+    this.#background?.learn(row, target, weight)
     this.#tree.learn(row, target, weight)
     const signal = this.#normalised(error)
     if (this.#warning.update(signal)) {

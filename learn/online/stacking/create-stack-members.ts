@@ -14,6 +14,8 @@ interface Parameters {
 }
 
 const DEFAULT_BYTES = 64 * 1024 * 1024
+/** What the members may have: the stack's own weights and buffers need the rest. */
+const SHARE = 0.95
 
 /** The members of a stacked classifier, in the order of its coefficients; the first starts cold. */
 export function createStackMembers(
@@ -23,7 +25,7 @@ export function createStackMembers(
   maxBytes = DEFAULT_BYTES,
 ): StackMember[] {
   const crosses = memberOfCrosses(createCrossedLogistic({ columns, bits, rate }))
-  const rest = maxBytes - crosses.sizeBytes()
+  const rest = SHARE * maxBytes - crosses.sizeBytes()
   const bayes = createWeightedNaiveBayes({
     columns,
     params: { prior },

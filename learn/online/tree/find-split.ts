@@ -1,5 +1,5 @@
 import { CELL, HIGHEST, LOWEST, type LeafPool, WEIGHT } from './leaf-pool.ts'
-import { EQUAL, FAN, LEAF, THRESHOLD } from './node-pool.ts'
+import { EQUAL, FAN, LEAF, MOST_BRANCHES, THRESHOLD } from './node-pool.ts'
 import type { NominalCounts } from './nominal-counts.ts'
 import { fillAllCodes, fillOneCode, fillThreshold } from './fill-branches.ts'
 import { type Branches, createBranches, entropy, gini, splitMerit } from './split-merit.ts'
@@ -17,8 +17,6 @@ export interface Candidate {
 
 /** Thresholds tried per numeric column. */
 const THRESHOLDS = 10
-/** Categories up to which a repaired tree opens a branch for each. */
-const MOST_BRANCHES = 64
 
 const branches = createBranches()
 const candidates: Candidate[] = []

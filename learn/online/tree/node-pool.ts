@@ -12,6 +12,9 @@ export const EQUAL = 2
 /** Every category has a child of its own: `left` is the position in `fans`. */
 export const FAN = 3
 
+/** Categories up to which a repaired tree opens a branch for each. */
+export const MOST_BRANCHES = 64
+
 /** The children of a node with one per category, in the order of `index.codes`. */
 export interface Fan {
   index: CodeIndex

@@ -1,6 +1,6 @@
 import { findCode } from './code-index.ts'
 import { leafWeight } from './leaf-pool.ts'
-import { FAN, LEAF, THRESHOLD } from './node-pool.ts'
+import { FAN, LEAF, MOST_BRANCHES, THRESHOLD } from './node-pool.ts'
 import type { Tree } from './tree.ts'
 
 /**
@@ -37,7 +37,7 @@ export function learningNodeOf(tree: Tree, row: Float64Array, weight: number): n
     if (test === LEAF) return node
     const x = row[column[node]]
     if (test === FAN) {
-      if (!Number.isNaN(x) && findCode(tree.nodes.fans[left[node]].index, x) < 0) {
+      if (opensBranch(tree, node, x)) {
         tree.detour = true
         return node
       }
@@ -51,17 +51,26 @@ export function learningNodeOf(tree: Tree, row: Float64Array, weight: number): n
   }
 }
 
-/** The child of a node that tests, -1 for a category that has none yet; `tree.detour` is set where the value is missing. */
+/** The child of a node that tests, -1 for a category that is to get one of its own; `tree.detour` is set where the value is missing. */
 export function childOf(tree: Tree, node: number, row: Float64Array): number {
-  const { kind, column, value, left, right, fans } = tree.nodes
+  const { kind, column, value, left, right } = tree.nodes
   const x = row[column[node]]
   if (kind[node] === FAN) {
-    if (!Number.isNaN(x) && findCode(fans[left[node]].index, x) < 0) return -1
-    return fanChild(tree, node, x)
+    return opensBranch(tree, node, x) ? -1 : fanChild(tree, node, x)
   }
   if (Number.isNaN(x)) return heavierChild(tree, node)
   const goesLeft = kind[node] === THRESHOLD ? x <= value[node] : x === value[node]
   return goesLeft ? left[node] : right[node]
+}
+
+/**
+ * Whether a value is a category that is to get a child of its own. In a repaired tree those beyond the most branches of a
+ * split follow the heaviest child, or each name of a thing would cost a leaf for ever.
+ */
+function opensBranch({ nodes, settings, growing }: Tree, node: number, x: number): boolean {
+  const { index } = nodes.fans[nodes.left[node]]
+  if (Number.isNaN(x) || findCode(index, x) >= 0) return false
+  return !settings.repaired || (growing && index.count < MOST_BRANCHES)
 }
 
 function fanChild(tree: Tree, node: number, x: number): number {

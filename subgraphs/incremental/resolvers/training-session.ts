@@ -5,6 +5,7 @@ import type {
   TrainingSessionResolvers,
 } from '../resolvers.generated.ts'
 import type { SessionView } from '../session/session-view.ts'
+import { sessionCard } from '../tracking/session-card.ts'
 import { selectMetrics } from './select-metrics.ts'
 import { modelsOf, promotionsOf } from './session-model.ts'
 
@@ -55,6 +56,7 @@ export const OnlineModel: OnlineModelResolvers = {
   parameters: view => championOf(view)?.parameters ?? view.record.parameters,
   version: ({ progress }) => progress?.modelVersion ?? 0,
   sizeBytes: ({ progress }) => progress?.modelBytes ?? 0,
+  modelCard: view => sessionCard(view, useCaseById(view.record.useCase)),
   run: runOf,
 }
 

@@ -334,7 +334,7 @@ describe('artifacts of a run', () => {
     bench.move(view, { state: 'FINISHED', endedAt: 2_000_000 })
     const { id } = await settled(bench, 'ETA-1', ({ status }) => status === 'FINISHED')
     const files = (await bench.tracking.artifacts.list(id)).map(({ path }) => path)
-    assert.deepEqual([files, bench.notices], [['reports', 'session.json'], []])
+    assert.deepEqual([files, bench.notices], [['model-card.md', 'reports', 'session.json'], []])
   })
 
   it('that cannot be written do not keep a run from ending', async () => {
