@@ -1,7 +1,7 @@
 import { codedError } from '../coded-error.ts'
 import { createPythonRandom } from '../math/python-random.ts'
 import type { StateReader } from '../state/reader.ts'
-import { seedNumber } from './forest-regression/seed-number.ts'
+import { seedNumber } from './seed-number.ts'
 import { growHalfSpaces, type HalfSpaces } from './grow-half-spaces.ts'
 import type { BinaryClassifier, Column, Row } from './learner.ts'
 import type { LearnerInfo } from './learner-info.ts'

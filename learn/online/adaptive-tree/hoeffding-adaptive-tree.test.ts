@@ -92,3 +92,18 @@ test('alternates of River speak beside what is in place, ours only once they hav
   }
   assert.ok(ours.switched <= ours.opened && river.opened > 0)
 })
+
+test('in either mode a seed may be any text, and equal ones give equal trees', () => {
+  for (const mode of ['ours', 'river']) {
+    const grown = (seed: string) => {
+      const tree = createHoeffdingAdaptiveTree({
+        columns,
+        seed,
+        params: { mode, bootstrap: 1, gracePeriod: 50 },
+      })
+      return accuracy(tree, stream.slice(0, 2000), 0)
+    }
+    assert.equal(grown('a session'), grown('a session'))
+    assert.notEqual(grown('a session'), grown('another'))
+  }
+})

@@ -13,6 +13,7 @@ import type { LearnerInfo } from '../learner-info.ts'
 import type { LearnerOptions } from '../learner-options.ts'
 import { loadParameters, type ParameterValues, readParameters, saveParameters } from '../parameters.ts'
 import { probabilityOfOne } from '../probability-of-one.ts'
+import { seedNumber } from '../seed-number.ts'
 import { cleanRow } from '../tree/clean-row.ts'
 import { WATCH_BYTES } from '../tree/limit-size.ts'
 import { loadTree, saveTree, treeBytes } from '../tree/save-tree.ts'
@@ -71,8 +72,8 @@ export function createHoeffdingAdaptiveTree({
 }: LearnerOptions): AdaptiveTreeClassifier {
   const parameters = readParameters(NAME, PARAMETERS, params)
   const tree = createTree(treeColumns(columns), settingsOf(parameters, maxBytes))
-  // CPython seeds by whole numbers only.
-  const random = tree.settings.repaired ? createQuickRandom(seed, 1) : createRiverRandom(Number(seed), 1)
+  const river = !tree.settings.repaired
+  const random = river ? createRiverRandom(seedNumber(seed), 1) : createQuickRandom(seed, 1)
   return fromTree(parameters, maxBytes, adaptiveOf(parameters, tree, random), 0)
 }
 

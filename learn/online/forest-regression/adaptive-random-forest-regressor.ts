@@ -13,7 +13,7 @@ import type { TreeRules } from '../tree-regression/tree-rules.ts'
 import { drawnColumns } from './drawn-columns.ts'
 import { ForestMember } from './forest-member.ts'
 import { medianOf } from './median-of.ts'
-import { seedNumber } from './seed-number.ts'
+import { seedNumber } from '../seed-number.ts'
 import { weightedMean } from './weighted-mean.ts'
 
 const NAME = 'adaptive-random-forest-regressor'

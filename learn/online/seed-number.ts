@@ -1,4 +1,4 @@
-import { fnv1a64 } from '../../math/fnv1a64.ts'
+import { fnv1a64 } from '../math/fnv1a64.ts'
 
 /** The seed as an integer: itself, or from a hash of its text. */
 export function seedNumber(seed: number | string): number {
